@@ -1,0 +1,67 @@
+import type { Level } from '../contract/rule.ts';
+
+/** A request with `{{placeholders}}` that the stage fills in; paths are relative to the compute endpoint. */
+export interface RequestTemplate {
+  method: string;
+  path: string;
+  /** Raw query string without the question mark. */
+  query?: string;
+  headers: Record<string, string>;
+  /** A JSON body. */
+  body?: unknown;
+  /** A body sent byte for byte, instead of `body`. */
+  raw?: string;
+  /** Whose token goes with it: the persona's own (default), none, or one that no Keystone issued. */
+  token?: 'own' | 'none' | 'invalid';
+}
+
+/** What the stage must have ready before the request: named situations of a server and a volume. */
+export interface Given {
+  server: string;
+  volume?: string;
+}
+
+/** What must be true of the answer, and of the cloud after it. */
+export interface Expectation {
+  /** All acceptable status codes. */
+  status: number[];
+  /** Key of the error envelope, for refusals. */
+  error?: string;
+  /** JSON pointer into the resolved OpenAPI document of the schema of the body; `empty`: no body; absent: not judged. */
+  body?: string;
+  /** Values that the body must contain (objects as subsets), with placeholders. */
+  match?: unknown;
+  /** Header name -> regular expression with placeholders; null: the header must be absent. */
+  headers?: Record<string, string | null>;
+  /** What the list's items must be, compared with the unpaged list. */
+  items?: { compare: 'subset' | 'equal' | 'empty'; max?: number };
+  /** Name of the sample whose keys and types the body must have. */
+  sample?: string;
+  /** What the request must have done once it is complete; `none`: it left no trace. */
+  effect: 'none' | 'attached' | 'detached' | 'updated';
+}
+
+/** The closed list of reasons for which a case is not carried out. */
+export type SkipReason =
+  | 'microversion out of range'
+  | 'state unreachable'
+  | 'persona missing'
+  | 'capability missing'
+  | 'deselected';
+
+/** One check of one rule at one microversion: plain data, nothing sent yet. */
+export interface Case {
+  /** `RULE[VARIANT]@MICROVERSION`, unique in a plan and stable between versions of the package. */
+  id: string;
+  rule: string;
+  level: Level;
+  suite: string;
+  operation: string;
+  microversion: string;
+  persona: string;
+  given: Given;
+  request: RequestTemplate;
+  expect: Expectation;
+  /** Present when the plan already knows that the target cannot offer what the case needs. */
+  skip?: { reason: SkipReason; detail: string };
+}
