@@ -1,6 +1,6 @@
-import type { Level } from '../contract/rule.ts';
+import type { Level, RuleExpectation } from '../contract/rule.ts';
 
-/** A request with `{{placeholders}}` that the stage fills in; paths are relative to the compute endpoint. */
+/** A request with `{{placeholders}}` that the stage fills in; the path is relative to the compute endpoint. */
 export interface RequestTemplate {
   method: string;
   path: string;
@@ -12,33 +12,26 @@ export interface RequestTemplate {
   /** A body sent byte for byte, instead of `body`. */
   raw?: string;
   /** Whose token goes with it: the persona's own (default), none, or one that no Keystone issued. */
-  token?: 'own' | 'none' | 'invalid';
+  token?: 'none' | 'invalid';
 }
 
-/** What the stage must have ready before the request: named situations of a server and a volume. */
+/** What the stage must have ready before the request: named situations of a server and up to two volumes. */
 export interface Given {
   server: string;
   volume?: string;
+  other?: string;
 }
 
 /** What must be true of the answer, and of the cloud after it. */
-export interface Expectation {
+export interface Expectation extends Omit<RuleExpectation, 'when' | 'status'> {
   /** All acceptable status codes. */
   status: number[];
   /** Key of the error envelope, for refusals. */
   error?: string;
-  /** JSON pointer into the resolved OpenAPI document of the schema of the body; `empty`: no body; absent: not judged. */
-  body?: string;
-  /** Values that the body must contain (objects as subsets), with placeholders. */
-  match?: unknown;
-  /** Header name -> regular expression with placeholders; null: the header must be absent. */
-  headers?: Record<string, string | null>;
-  /** What the list's items must be, compared with the unpaged list. */
-  items?: { compare: 'subset' | 'equal' | 'empty'; max?: number };
   /** Name of the sample whose keys and types the body must have. */
   sample?: string;
-  /** What the request must have done once it is complete; `none`: it left no trace. */
-  effect: 'none' | 'attached' | 'detached' | 'updated';
+  /** What the request must have done once it is complete; `none`: it left no trace. Absent where nothing can change. */
+  effect?: 'none' | 'attached' | 'detached' | 'updated';
 }
 
 /** The closed list of reasons for which a case is not carried out. */
@@ -48,6 +41,12 @@ export type SkipReason =
   | 'persona missing'
   | 'capability missing'
   | 'deselected';
+
+/** Why a case is not carried out, and what would change that. */
+export interface Skip {
+  reason: SkipReason;
+  detail: string;
+}
 
 /** One check of one rule at one microversion: plain data, nothing sent yet. */
 export interface Case {
@@ -63,5 +62,5 @@ export interface Case {
   request: RequestTemplate;
   expect: Expectation;
   /** Present when the plan already knows that the target cannot offer what the case needs. */
-  skip?: { reason: SkipReason; detail: string };
+  skip?: Skip;
 }

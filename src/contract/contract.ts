@@ -1,0 +1,167 @@
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { compareMicroversions } from './microversion.ts';
+import type { GivenPatch, RequestPatch, RuleData } from './rule.ts';
+import type { StageData } from './stage-data.ts';
+
+/** A JSON Schema of the contract. */
+export type Schema = { [keyword: string]: unknown };
+
+/** The `x-novaspec` part of an operation. */
+export interface OperationData {
+  /** Whether the operation changes something when it is accepted. */
+  mutates?: boolean;
+  /** The baseline of every rule: a request that would succeed. */
+  given: GivenPatch & { server: string };
+  request?: RequestPatch;
+  /** Query as an object of values. */
+  query?: Schema;
+  /** Rules in the order in which their conditions are checked. */
+  order?: string[];
+  rules: Record<string, RuleData>;
+}
+
+/** The `x-novaspec` part of a document. */
+export interface DocumentData {
+  reviewed_until: string;
+  negotiation: { header: string; value: string };
+  personas: Record<string, { roles: string[]; without?: string[]; sentence: string }>;
+  /** Capability -> what would make it present. */
+  capabilities: Record<string, string>;
+  rules: Record<string, RuleData>;
+}
+
+/** A resolved OpenAPI 3.1 document of one class of microversions. */
+export type ContractDocument = OpenAPIV3_1.Document & { 'x-novaspec': DocumentData };
+
+/** One operation of a resolved document. */
+export interface Operation {
+  /** `list`, `show`, `attach`, `update` or `detach`. */
+  name: string;
+  /** Upper case. */
+  method: string;
+  /** With `{server_id}` and `{volume_id}`. */
+  path: string;
+  /** JSON pointer of the operation in the document. */
+  pointer: string;
+  summary: string;
+  /** JSON pointer of the schema of the JSON body, if the operation takes one. */
+  requestSchema: string | null;
+  /** Declared statuses, `200` ... */
+  responses: string[];
+  data: OperationData;
+}
+
+/** Everything that the package knows about the API: plain data, so that it can cross to a worker. */
+export interface ContractData {
+  /** Ascending; each document holds from its microversion up to the next one's. */
+  fragments: { from: string; file: string; document: ContractDocument }[];
+  /** Published sentence id -> what it says. */
+  sentences: Record<string, { section: string; text: string; awaits?: string }>;
+  /** How servers and volumes are made ready for cases, and how long that may take. */
+  stage: StageData;
+  /** Samples by microversion (`2.1`, `2.49` ...), then by name. */
+  samples: { from: string; byName: Record<string, unknown> }[];
+}
+
+const methods = ['get', 'post', 'put', 'delete'] as const;
+
+/** Answers "what does the contract say at 2.79?" */
+export class Contract {
+  readonly data: ContractData;
+
+  constructor(data: ContractData) {
+    this.data = data;
+  }
+
+  /** Lower ends of the classes of microversions, ascending. */
+  get classes(): string[] {
+    return this.data.fragments.map(fragment => fragment.from);
+  }
+
+  /** Oldest microversion that the contract describes. */
+  get oldest(): string {
+    return this.classes[0] ?? '';
+  }
+
+  /** Newest microversion that the contract describes. */
+  get newest(): string {
+    const reviewed = this.data.fragments[0]?.document['x-novaspec'].reviewed_until ?? '';
+    const last = this.classes.at(-1) ?? '';
+    return compareMicroversions(last, reviewed) > 0 ? last : reviewed;
+  }
+
+  /** Lower end of the class that `microversion` belongs to. */
+  classOf(microversion: string): string {
+    return this.fragment(microversion).from;
+  }
+
+  /** The resolved document at a microversion. */
+  documentAt(microversion: string): ContractDocument {
+    return this.fragment(microversion).document;
+  }
+
+  /** The operations at a microversion, in the document's order. */
+  operationsAt(microversion: string): Operation[] {
+    return operationsOf(this.documentAt(microversion));
+  }
+
+  /** The newest sample of a name at or below a microversion. */
+  sampleAt(microversion: string, name: string): unknown {
+    const from = this.data.samples.findLast(
+      sample => name in sample.byName && compareMicroversions(sample.from, microversion) <= 0,
+    );
+    return from?.byName[name];
+  }
+
+  private fragment(microversion: string): ContractData['fragments'][number] {
+    const fragment = this.data.fragments.findLast(each => compareMicroversions(each.from, microversion) <= 0);
+    if (!fragment) throw new Error(`the contract says nothing about ${microversion}; it begins at ${this.oldest}`);
+    return fragment;
+  }
+}
+
+function operationsOf(document: ContractDocument): Operation[] {
+  return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    methods.flatMap(method => {
+      const operation = item?.[method];
+      if (!operation) return [];
+      const pointer = `/paths/${escapePointer(path)}/${method}`;
+      const hasBody = operation.requestBody !== undefined;
+      return [
+        {
+          name: operation.operationId ?? pointer,
+          method: method.toUpperCase(),
+          path,
+          pointer,
+          summary: operation.summary ?? '',
+          requestSchema: hasBody ? `${pointer}/requestBody/content/application~1json/schema` : null,
+          responses: Object.keys(operation.responses ?? {}),
+          data: (operation as unknown as { 'x-novaspec': OperationData })['x-novaspec'],
+        },
+      ];
+    }),
+  );
+}
+
+/** Escapes one step of a JSON pointer. */
+export function escapePointer(step: string): string {
+  return step.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** The value that a JSON pointer leads to, following local references; undefined where it leads nowhere. */
+export function resolvePointer(document: unknown, pointer: string): unknown {
+  let value = followReference(document, document);
+  for (const step of pointer.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = followReference(document, (value as Record<string, unknown>)[key]);
+  }
+  return value;
+}
+
+function followReference(document: unknown, value: unknown): unknown {
+  const reference = (value as { $ref?: unknown } | null | undefined)?.$ref;
+  return typeof reference === 'string' && reference.startsWith('#/')
+    ? resolvePointer(document, reference.slice(1))
+    : value;
+}

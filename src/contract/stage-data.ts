@@ -1,0 +1,32 @@
+/** A request body that holds from a microversion of the target on. */
+export interface BodyFrom {
+  from: string;
+  body: unknown;
+}
+
+/** `specs/stage.yaml`. */
+export interface StageData {
+  server: {
+    create: BodyFrom[];
+    create_from_volume: BodyFrom[];
+    ready: string[];
+    failed: string[];
+    force_delete: unknown;
+  };
+  volume: {
+    create: unknown;
+    create_typed: unknown;
+    create_bootable: unknown;
+    available: string[];
+    attached: string[];
+    failed: string[];
+  };
+  attachment: { create: BodyFrom[] };
+  /** Seconds. */
+  limits: Record<
+    'server_build' | 'server_delete' | 'volume_create' | 'volume_delete' | 'attach' | 'detach' | 'clean_up',
+    number
+  >;
+  /** Milliseconds and a factor. */
+  poll: { first: number; growth: number; ceiling: number };
+}

@@ -1,0 +1,217 @@
+import { type Contract, type ContractDocument, type Operation, resolvePointer } from '../contract/contract.ts';
+import { satisfiesBound } from '../contract/microversion.ts';
+import type { RuleData } from '../contract/rule.ts';
+import { Schemas } from '../contract/schemas.ts';
+import { type Capabilities, personaObstacle } from './capabilities.ts';
+import type { Case, Expectation, Given, RequestTemplate, Skip } from './case.ts';
+import type { Draft } from './draft.ts';
+import { generate } from './generators.ts';
+import { mergeRequests } from './patch.ts';
+import { fill } from './placeholders.ts';
+import { type Pair, pairs } from './precedence.ts';
+
+/** The suite and level of all cases that combine two conditions. */
+const precedence = { suite: 'precedence', level: 'advisory' } as const;
+
+/** What the expansion of one microversion depends on. */
+export interface Frame {
+  contract: Contract;
+  capabilities: Capabilities;
+  microversion: string;
+  /** Whether it is the first or the last selected one that the target offers. */
+  isFirst: boolean;
+  isLast: boolean;
+  seed: number;
+  /** Placeholders that are known before anything is sent. */
+  values: Record<string, string>;
+  /** Why nothing can be judged at this microversion, if so. */
+  outOfRange: Skip | null;
+  schemas: Map<ContractDocument, Schemas>;
+}
+
+/** All cases of one microversion, in the order of the document. */
+export function expandMicroversion(frame: Frame): Case[] {
+  const { contract, microversion } = frame;
+  const document = contract.documentAt(microversion);
+  const shared = Object.entries(document['x-novaspec'].rules);
+  return contract.operationsAt(microversion).flatMap(operation => {
+    const own = Object.entries(operation.data.rules);
+    const inherited = shared.filter(
+      ([, { operations }]) => operations === 'all' || operations?.includes(operation.name),
+    );
+    const drafted = new Map<string, { rule: RuleData; drafts: Draft[] }>();
+    const cases: Case[] = [];
+    for (const [id, rule] of [...own, ...inherited]) {
+      const drafts = draftsOf(frame, document, operation, id, rule);
+      drafted.set(id, { rule, drafts });
+      if (!runsHere(frame, rule)) continue;
+      const names = rule.operations ? [operation.name] : [];
+      for (const draft of drafts) cases.push(caseOf(frame, operation, id, rule, draft, names));
+    }
+    if (frame.isFirst || frame.isLast) {
+      for (const pair of pairs(operation, drafted)) cases.push(pairCase(frame, operation, pair));
+    }
+    return cases;
+  });
+}
+
+function runsHere({ isFirst, isLast }: Frame, { at }: RuleData): boolean {
+  if (at === 'first') return isFirst;
+  if (at === 'last') return isLast;
+  return at === undefined || isFirst || isLast;
+}
+
+function draftsOf(
+  frame: Frame,
+  document: ContractDocument,
+  operation: Operation,
+  ruleId: string,
+  rule: RuleData,
+): Draft[] {
+  if (rule.generate) {
+    let schemas = frame.schemas.get(document);
+    if (!schemas) {
+      schemas = new Schemas(document);
+      frame.schemas.set(document, schemas);
+    }
+    const { contract, microversion, seed } = frame;
+    return generate({ contract, document, schemas, microversion, operation, ruleId, rule, seed }, rule.generate);
+  }
+  const base: Draft = {
+    variant: [],
+    given: rule.given ?? {},
+    request: rule.request ?? {},
+    expect: rule.expect,
+    ...(rule.sample ? { sample: rule.sample } : {}),
+  };
+  const variants = Object.entries(rule.variants ?? {});
+  if (variants.length === 0) return [base];
+  return variants.map(([name, { given, request, expect }]) => ({
+    ...base,
+    variant: [name],
+    given: { ...base.given, ...given },
+    request: mergeRequests(base.request, request),
+    expect: expect ?? base.expect,
+  }));
+}
+
+function caseOf(
+  frame: Frame,
+  operation: Operation,
+  rule: string,
+  data: RuleData,
+  draft: Draft,
+  operationName: string[],
+): Case {
+  const variant = [...operationName, ...draft.variant].join(':');
+  const id = `${rule}${variant === '' ? '' : `[${variant}]`}@${frame.microversion}`;
+  const given: Given = { ...operation.data.given, ...draft.given };
+  const persona = data.persona ?? 'member';
+  const expect = expectationOf(frame, operation, draft, data);
+  const skip = skipOf(frame, persona, given, data);
+  return {
+    id,
+    rule,
+    level: data.level,
+    suite: data.suite,
+    operation: operation.name,
+    microversion: frame.microversion,
+    persona,
+    given,
+    request: requestOf(frame, operation, draft),
+    expect,
+    ...(skip ? { skip } : {}),
+  };
+}
+
+function pairCase(frame: Frame, operation: Operation, { first, second, given, request }: Pair): Case {
+  const data: RuleData = {
+    ...first.rule,
+    level: precedence.level,
+    suite: precedence.suite,
+    needs: [...(first.rule.needs ?? []), ...(second.rule.needs ?? [])],
+  };
+  const persona = first.rule.persona ?? second.rule.persona;
+  if (persona) data.persona = persona;
+  const target = first.rule.target ?? second.rule.target;
+  if (target) data.target = target;
+  const draft: Draft = { ...first.draft, variant: [`${first.id}>${second.id}`], given, request };
+  return caseOf(frame, operation, `precedence.${operation.name}`, data, draft, []);
+}
+
+function requestOf(frame: Frame, operation: Operation, draft: Draft): RequestTemplate {
+  const { contract, microversion, values } = frame;
+  const { negotiation } = contract.documentAt(microversion)['x-novaspec'];
+  const patch = mergeRequests(
+    { headers: { [negotiation.header]: negotiation.value } },
+    operation.data.request,
+    draft.request,
+  );
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, '{{$1}}');
+  const headers = Object.entries(patch.headers ?? {}).filter((entry): entry is [string, string] => entry[1] !== null);
+  const template: RequestTemplate = {
+    method: patch.method ?? operation.method,
+    path: `${patch.prefix ?? ''}${path}${patch.suffix ?? ''}`,
+    headers: Object.fromEntries(headers),
+    ...(patch.query === undefined ? {} : { query: patch.query }),
+    ...(patch.raw === undefined ? {} : { raw: patch.raw }),
+    ...(patch.body === undefined || patch.raw !== undefined ? {} : { body: patch.body }),
+    ...(patch.token === undefined ? {} : { token: patch.token }),
+  };
+  return fill(template, values);
+}
+
+function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: RuleData): Expectation {
+  const alternatives = [draft.expect].flat();
+  const { max } = frame.capabilities.microversions;
+  const chosen = alternatives.find(({ when }) => when === undefined || satisfiesBound(max, when));
+  if (!chosen) throw new Error(`no expectation of '${rule.sentence}' holds for a target that ends at ${max}`);
+  const { when: _, status, ...rest } = chosen;
+  const statuses = [status].flat();
+  const error = rest.body === 'any' ? undefined : errorKey(frame, operation, statuses[0]);
+  const effect = rule.effect ?? (operation.data.mutates ? 'none' : undefined);
+  return fill<Expectation>(
+    {
+      status: statuses,
+      ...(error === undefined ? {} : { error }),
+      ...rest,
+      ...(draft.sample === undefined ? {} : { sample: draft.sample }),
+      ...(effect === undefined ? {} : { effect }),
+    },
+    frame.values,
+  );
+}
+
+/** The key of the envelope that the operation declares for a status: the one property of a response marked as a fault. */
+function errorKey({ contract, microversion }: Frame, { pointer }: Operation, status?: number): string | undefined {
+  const document = contract.documentAt(microversion);
+  const response = resolvePointer(document, `${pointer}/responses/${status}`) as { 'x-novaspec-fault'?: string };
+  return response?.['x-novaspec-fault'];
+}
+
+function skipOf(frame: Frame, persona: string, given: Given, { needs = [], target }: RuleData): Skip | null {
+  const { contract, capabilities, outOfRange } = frame;
+  if (outOfRange) return outOfRange;
+  const { max } = capabilities.microversions;
+  if (target !== undefined && !satisfiesBound(max, target)) {
+    const detail = `the rule holds for releases whose maximum microversion is ${target}; this target ends at ${max}`;
+    return { reason: 'microversion out of range', detail };
+  }
+  const personas = given.volume === 'foreign' || given.server === 'foreign' ? [persona, 'other'] : [persona];
+  for (const name of personas) {
+    const obstacle = personaObstacle(contract, capabilities, name);
+    if (obstacle) return { reason: 'persona missing', detail: `${name}: ${obstacle}` };
+  }
+  const described = contract.documentAt(contract.oldest)['x-novaspec'].capabilities;
+  const missing = [...needs, ...neededFor(given)].find(need => !capabilities.features.includes(need));
+  if (missing) return { reason: 'capability missing', detail: `${missing}: needs ${described[missing] ?? 'it'}` };
+  return null;
+}
+
+/** Situations that only a volume service can bring about. */
+function neededFor({ server, volume, other }: Given): string[] {
+  const imaginary = [undefined, 'unknown', 'malformed'];
+  const needs = imaginary.includes(volume) && imaginary.includes(other) ? [] : ['volume service'];
+  const own = ['foreign', 'multiattach', 'root'];
+  return server === 'volume_backed' || own.includes(volume ?? '') ? [...needs, 'volume creation'] : needs;
+}

@@ -1,0 +1,65 @@
+import { distance } from 'fastest-levenshtein';
+import { type Level, levels } from '../contract/rule.ts';
+import type { Case } from './case.ts';
+
+/** What a run is asked to judge; empty lists mean: everything. */
+export interface Selection {
+  /** `boundaries`, `all`, `latest`, `2.79`, `2.60-2.79`, joined by commas. */
+  microversions: string;
+  /** Rule ids, prefixes of ids up to a dot, or patterns with `*`. */
+  rules: string[];
+  /** Case ids, or patterns with `*`. */
+  cases: string[];
+  suites: string[];
+  levels: Level[];
+  /** Seed of everything random. */
+  seed: number;
+}
+
+/** The cases that a selection names. Throws an Error that suggests the nearest known name when one matches nothing. */
+export function filterCases(cases: Case[], selection: Selection): Case[] {
+  const rules = matcher('rule', selection.rules, [...new Set(cases.map(each => each.rule))], true);
+  const ids = matcher(
+    'case',
+    selection.cases,
+    cases.map(each => each.id),
+    false,
+  );
+  const suites = matcher('suite', selection.suites, [...new Set(cases.map(each => each.suite))], false);
+  const chosen = matcher('level', selection.levels, [...levels], false);
+  return cases.filter(each => rules(each.rule) && ids(each.id) && suites(each.suite) && chosen(each.level));
+}
+
+function matcher(option: string, wanted: string[], known: string[], prefixes: boolean): (name: string) => boolean {
+  if (wanted.length === 0) return () => true;
+  const tests = wanted.map(name => {
+    const test = testFor(name, prefixes);
+    if (!known.some(test)) throw new Error(unknownName(`--${option}`, name, known));
+    return test;
+  });
+  return name => tests.some(test => test(name));
+}
+
+function testFor(name: string, prefixes: boolean): (candidate: string) => boolean {
+  if (name.includes('*')) {
+    const pattern = name
+      .split('*')
+      .map(part => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*');
+    const expression = new RegExp(`^${pattern}$`);
+    return candidate => expression.test(candidate);
+  }
+  return candidate => candidate === name || (prefixes && candidate.startsWith(`${name}.`));
+}
+
+/** One line that names what is unknown and the nearest known name. */
+export function unknownName(what: string, name: string, known: readonly string[]): string {
+  let nearest = '';
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of known) {
+    const steps = distance(name, candidate);
+    if (steps < least) [nearest, least] = [candidate, steps];
+  }
+  const hint = nearest === '' ? '' : known.length <= 12 ? `; known: ${known.join(', ')}` : '';
+  return `${what}: '${name}' is not known${nearest === '' ? '' : `, did you mean '${nearest}'?`}${hint}`;
+}
