@@ -15,8 +15,8 @@ export interface OperationData {
   request?: RequestPatch;
   /** Query as an object of values. */
   query?: Schema;
-  /** Rules in the order in which their conditions are checked. */
-  order?: string[];
+  /** Rules in the order in which their conditions are checked: itself a rule, about each pair of them. */
+  order: Pick<RuleData, 'sentence' | 'level' | 'suite' | 'source'> & { id: string; conditions: string[] };
   rules: Record<string, RuleData>;
 }
 
@@ -103,6 +103,15 @@ export class Contract {
   /** The operations at a microversion, in the document's order. */
   operationsAt(microversion: string): Operation[] {
     return operationsOf(this.documentAt(microversion));
+  }
+
+  /** What describes the rules that hold at a microversion, by id. */
+  rulesAt(microversion: string): Record<string, Pick<RuleData, 'sentence' | 'level' | 'suite' | 'source'>> {
+    const operations = this.operationsAt(microversion).map(({ data }) => data);
+    return Object.assign(
+      { ...this.documentAt(microversion)['x-novaspec'].rules },
+      ...operations.map(({ rules, order }) => ({ ...rules, [order.id]: order })),
+    ) as Record<string, RuleData>;
   }
 
   /** The newest sample of a name at or below a microversion. */

@@ -10,9 +10,6 @@ import { mergeRequests } from './patch.ts';
 import { fill } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
 
-/** The suite and level of all cases that combine two conditions. */
-const precedence = { suite: 'precedence', level: 'advisory' } as const;
-
 /** What the expansion of one microversion depends on. */
 export interface Frame {
   contract: Contract;
@@ -125,10 +122,11 @@ function caseOf(
 }
 
 function pairCase(frame: Frame, operation: Operation, { first, second, given, request }: Pair): Case {
+  const { order } = operation.data;
   const data: RuleData = {
     ...first.rule,
-    level: precedence.level,
-    suite: precedence.suite,
+    level: order.level,
+    suite: order.suite,
     needs: [...(first.rule.needs ?? []), ...(second.rule.needs ?? [])],
   };
   const persona = first.rule.persona ?? second.rule.persona;
@@ -136,7 +134,7 @@ function pairCase(frame: Frame, operation: Operation, { first, second, given, re
   const target = first.rule.target ?? second.rule.target;
   if (target) data.target = target;
   const draft: Draft = { ...first.draft, variant: [`${first.id}>${second.id}`], given, request };
-  return caseOf(frame, operation, `precedence.${operation.name}`, data, draft, []);
+  return caseOf(frame, operation, order.id, data, draft, []);
 }
 
 function requestOf(frame: Frame, operation: Operation, draft: Draft): RequestTemplate {

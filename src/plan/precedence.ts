@@ -23,7 +23,7 @@ export interface Pair {
  * and have no status in common.
  */
 export function pairs(operation: Operation, rules: Map<string, { rule: RuleData; drafts: Draft[] }>): Pair[] {
-  const order = (operation.data.order ?? []).flatMap((id): Condition[] => {
+  const order = operation.data.order.conditions.flatMap((id): Condition[] => {
     const found = rules.get(id);
     const draft = found?.drafts[0];
     return found && draft ? [{ id, rule: found.rule, draft }] : [];

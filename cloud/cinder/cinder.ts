@@ -1,0 +1,180 @@
+import type { Clock } from '../clock.ts';
+import { ApiError } from '../http/api-error.ts';
+import { newUuid } from '../ids.ts';
+import type { Token } from '../keystone/token.ts';
+import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
+
+/** What a new volume is to be. */
+export type VolumeWish = Pick<Volume, 'name' | 'description' | 'size' | 'type' | 'metadata'> & {
+  readonly imageId: string | undefined;
+};
+
+/** The block storage service's memory and the state machine of a volume; refusals are ApiErrors with Cinder's text. */
+export class Cinder {
+  readonly url: string;
+  readonly types: readonly VolumeType[];
+  readonly volumes = new Map<string, Volume>();
+  readonly attachments = new Map<string, CinderAttachment>();
+  readonly #clock: Clock;
+
+  constructor(url: string, clock: Clock) {
+    this.url = url;
+    this.#clock = clock;
+    this.types = [
+      { id: newUuid(), name: 'default', description: null, multiattach: false },
+      { id: newUuid(), name: 'multiattach', description: null, multiattach: true },
+    ];
+  }
+
+  /** A volume that the bearer may see: one of its project, or any for an admin. */
+  volume(token: Token, id: string): Volume {
+    const volume = this.volumes.get(id);
+    if (volume !== undefined && (token.roles.includes('admin') || volume.projectId === token.project?.id))
+      return volume;
+    throw new ApiError(404, `Volume ${id} could not be found.`);
+  }
+
+  /** Makes a volume; it is `available` two steps later. */
+  create(token: Token, wish: VolumeWish): Volume {
+    const { imageId, ...fields } = wish;
+    const volume: Volume = {
+      ...fields,
+      id: newUuid(),
+      projectId: token.project?.id ?? '',
+      userId: token.user.id,
+      createdAt: new Date(),
+      updatedAt: null,
+      status: 'creating',
+      attachStatus: 'detached',
+      migrationStatus: null,
+      bootable: imageId !== undefined,
+    };
+    this.volumes.set(volume.id, volume);
+    this.#clock.background(async () => {
+      await this.#clock.step();
+      if (imageId !== undefined && volume.status === 'creating') this.#set(volume, 'downloading');
+      await this.#clock.step();
+      if (volume.status === 'creating' || volume.status === 'downloading') this.#set(volume, 'available');
+    });
+    return volume;
+  }
+
+  /** Deletes a free volume; it is gone two steps later. */
+  delete(volume: Volume): void {
+    const free = volume.status === 'available' || volume.status.startsWith('error');
+    if (!free || volume.migrationStatus !== null || this.of(volume).length > 0) {
+      throw new ApiError(
+        400,
+        'Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.',
+      );
+    }
+    this.#set(volume, 'deleting');
+    this.#clock.background(async () => {
+      await this.#clock.step();
+      await this.#clock.step();
+      this.volumes.delete(volume.id);
+    });
+  }
+
+  /** The attachments of a volume, reserved ones included. */
+  of(volume: Volume): CinderAttachment[] {
+    return [...this.attachments.values()].filter(({ volumeId }) => volumeId === volume.id);
+  }
+
+  /** First step of an attach: the volume is promised to a server, by force whatever its status. */
+  reserve(volume: Volume, serverId: string, force = false): CinderAttachment {
+    if (!force && volume.status.includes('error')) {
+      throw new ApiError(
+        400,
+        `Invalid volume: Volume attachments can not be created if the volume is in an error state. The Volume ${volume.id} currently has a status of: ${volume.status} `,
+      );
+    }
+    const shared = volume.type.multiattach && ['in-use', 'reserved', 'attaching'].includes(volume.status);
+    if (!force && !shared && volume.status !== 'available' && volume.status !== 'downloading') {
+      throw new ApiError(
+        400,
+        `Invalid volume: Volume ${volume.id} status must be available or downloading to reserve, but the current status is ${volume.status}.`,
+      );
+    }
+    const attachment: CinderAttachment = {
+      id: newUuid(),
+      volumeId: volume.id,
+      serverId,
+      status: 'reserved',
+      device: null,
+      host: null,
+      attachedAt: null,
+    };
+    this.attachments.set(attachment.id, attachment);
+    if (!shared && this.#attached(volume).length === 0) this.#set(volume, 'reserved');
+    return attachment;
+  }
+
+  /** Second step of an attach: the host says how it connects. */
+  connect(attachmentId: string, host: string | null, device: string | null): void {
+    const [attachment, volume] = this.#pair(attachmentId);
+    attachment.host = host;
+    attachment.device = device;
+    attachment.status = 'attaching';
+    if (this.#attached(volume).length === 0) this.#set(volume, 'attaching');
+  }
+
+  /** Last step of an attach: the server has the volume. */
+  complete(attachmentId: string): void {
+    const [attachment, volume] = this.#pair(attachmentId);
+    attachment.status = 'attached';
+    attachment.attachedAt = new Date();
+    volume.attachStatus = 'attached';
+    this.#set(volume, 'in-use');
+  }
+
+  /** First step of a detach; refused unless the volume is in use. */
+  beginDetaching(volume: Volume): void {
+    if (volume.migrationStatus !== null) return;
+    if (volume.status !== 'in-use' || volume.attachStatus !== 'attached') {
+      throw new ApiError(
+        400,
+        "Invalid volume: Unable to detach volume. Volume status must be 'in-use' and attach_status must be 'attached' to detach.",
+      );
+    }
+    this.#set(volume, 'detaching');
+  }
+
+  /** Undoes `beginDetaching`. */
+  rollDetaching(volume: Volume): void {
+    if (volume.status === 'detaching') this.#set(volume, 'in-use');
+  }
+
+  /** Ends an attachment, whatever its status; a volume without others becomes `available`. */
+  remove(attachmentId: string): void {
+    const attachment = this.attachments.get(attachmentId);
+    const volume = attachment && this.volumes.get(attachment.volumeId);
+    this.attachments.delete(attachmentId);
+    if (volume === undefined) return;
+    const rest = this.of(volume);
+    const left = (status: CinderAttachment['status']): boolean => rest.some(one => one.status === status);
+    volume.attachStatus = left('attached') ? 'attached' : 'detached';
+    this.#set(
+      volume,
+      left('attached') ? 'in-use' : left('attaching') ? 'attaching' : left('reserved') ? 'reserved' : 'available',
+    );
+  }
+
+  #attached(volume: Volume): CinderAttachment[] {
+    return this.of(volume).filter(({ status }) => status === 'attached');
+  }
+
+  #pair(attachmentId: string): [CinderAttachment, Volume] {
+    const attachment = this.attachments.get(attachmentId);
+    const volume = attachment && this.volumes.get(attachment.volumeId);
+    if (attachment === undefined || volume === undefined) {
+      throw new ApiError(404, `Volume attachment could not be found with filter: attachment_id = ${attachmentId}.`);
+    }
+    return [attachment, volume];
+  }
+
+  #set(volume: Volume, status: string): void {
+    volume.status = status;
+    volume.updatedAt = new Date();
+  }
+}

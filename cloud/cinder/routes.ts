@@ -1,0 +1,225 @@
+import { ApiError } from '../http/api-error.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { parseQuery, queryValue } from '../http/query.ts';
+import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
+import type { Route, Service } from '../http/route.ts';
+import { webobNotFound, webobTooLarge } from '../http/webob.ts';
+import { type Json, parseJson } from '../json.ts';
+import { keystoneChallenge } from '../keystone/challenge.ts';
+import type { Keystone } from '../keystone/keystone.ts';
+import type { Token } from '../keystone/token.ts';
+import { actOnVolume } from './actions.ts';
+import type { Cinder } from './cinder.ts';
+import { attachmentSummary, attachmentView, typeView, volumeSummary, volumeView } from './views.ts';
+import type { CinderAttachment, Volume } from './volume.ts';
+import { readWish, typeNamed } from './wish.ts';
+
+const MAX_MINOR = 71;
+const errorKeys = new Map([
+  [400, 'badRequest'],
+  [403, 'forbidden'],
+  [404, 'itemNotFound'],
+  [409, 'conflictingRequest'],
+]);
+
+interface Call {
+  readonly exchange: Exchange;
+  readonly token: Token;
+  readonly minor: number;
+  readonly body: Json | undefined;
+}
+
+/** The block storage service: volumes, types, attachments and limits of Cinder v3. */
+export function cinderService(cinder: Cinder, keystone: Keystone): Service {
+  const base = '/volume/v3/:project_id';
+  const route = (method: Route['method'], path: string, answer: (call: Call) => Reply): Route => ({
+    method,
+    path: base + path,
+    handle: exchange => guarded(keystone, exchange, answer),
+  });
+  const withVolume = (answer: (volume: Volume, call: Call) => Reply) => (call: Call) =>
+    answer(cinder.volume(call.token, call.exchange.params.id ?? ''), call);
+  const versions = versionsView(cinder.url);
+  return {
+    prefix: '/volume',
+    head: false,
+    unrouted: exchange =>
+      keystoneChallenge(keystone, exchange) ??
+      webobNotFound(exchange, [['x-openstack-request-id', exchange.requestId]]),
+    routes: [
+      { method: 'GET', path: '/volume', handle: () => jsonReply(300, versions) },
+      { method: 'GET', path: '/volume/', handle: () => jsonReply(300, versions) },
+      { method: 'GET', path: '/volume/v3', handle: () => jsonReply(200, versions) },
+      { method: 'GET', path: '/volume/v3/', handle: () => jsonReply(200, versions) },
+      route('GET', '/volumes', call =>
+        jsonReply(200, { volumes: visible(cinder, call).map(volume => volumeSummary(cinder, call.token, volume)) }),
+      ),
+      route('GET', '/volumes/detail', call =>
+        jsonReply(200, {
+          volumes: visible(cinder, call).map(volume => volumeView(cinder, call.token, volume, call.minor)),
+        }),
+      ),
+      route('POST', '/volumes', call => {
+        const made = cinder.create(call.token, readWish(cinder, call.body));
+        return jsonReply(202, { volume: volumeView(cinder, call.token, made, call.minor) });
+      }),
+      route(
+        'GET',
+        '/volumes/:id',
+        withVolume((volume, call) => jsonReply(200, { volume: volumeView(cinder, call.token, volume, call.minor) })),
+      ),
+      route(
+        'DELETE',
+        '/volumes/:id',
+        withVolume(volume => {
+          cinder.delete(volume);
+          return emptyReply(202, [['Content-Type', 'text/html; charset=UTF-8']]);
+        }),
+      ),
+      route(
+        'POST',
+        '/volumes/:id/action',
+        withVolume((volume, call) =>
+          emptyReply(actOnVolume(call.token, volume, call.body), [['Content-Type', 'text/html; charset=UTF-8']]),
+        ),
+      ),
+      route('GET', '/types', () => jsonReply(200, { volume_types: cinder.types.map(typeView) })),
+      route('GET', '/types/default', () => jsonReply(200, { volume_type: typeView(typeNamed(cinder, null)) })),
+      route('GET', '/types/:id', call =>
+        jsonReply(200, { volume_type: typeView(typeNamed(cinder, call.exchange.params.id ?? '')) }),
+      ),
+      route('GET', '/attachments', call =>
+        jsonReply(200, { attachments: attachmentsSeen(cinder, call).map(attachmentSummary) }),
+      ),
+      route('GET', '/attachments/detail', call =>
+        jsonReply(200, { attachments: attachmentsSeen(cinder, call).map(attachmentView) }),
+      ),
+      route('GET', '/attachments/:id', call =>
+        jsonReply(200, { attachment: attachmentView(attachmentSeen(cinder, call)) }),
+      ),
+      // Only Nova may take an attachment of a server away.
+      route('DELETE', '/attachments/:id', call => {
+        const { serverId } = attachmentSeen(cinder, call);
+        throw new ApiError(
+          409,
+          `ConflictNovaUsingAttachment: Detach volume from instance ${serverId} using the Compute API`,
+        );
+      }),
+      route('GET', '/limits', call => jsonReply(200, limitsView(cinder, call.token))),
+    ],
+  };
+}
+
+function guarded(keystone: Keystone, exchange: Exchange, answer: (call: Call) => Reply): Reply {
+  const refused = keystoneChallenge(keystone, exchange);
+  const token = keystone.validate(exchange.headers['x-auth-token']?.toString());
+  if (refused !== undefined || token === undefined) return refused ?? emptyReply(401);
+  if (exchange.body === undefined) return webobTooLarge(exchange);
+  const version = /volume\s+3\.(\d+)/.exec(exchange.headers['openstack-api-version']?.toString() ?? '')?.[1] ?? '0';
+  const common: Reply['headers'] = [
+    ['x-compute-request-id', exchange.requestId],
+    ['OpenStack-API-Version', `volume 3.${version}`],
+    ['Vary', 'OpenStack-API-Version'],
+    ['x-openstack-request-id', exchange.requestId],
+  ];
+  let reply: Reply;
+  try {
+    const minor = Number(version);
+    if (minor > MAX_MINOR) {
+      throw new ApiError(
+        406,
+        `Version 3.${version} is not supported by the API. Minimum is 3.0 and maximum is 3.${MAX_MINOR}.`,
+      );
+    }
+    if (exchange.params.project_id !== token.project?.id) throw new ApiError(400, 'Malformed request url');
+    const text = exchange.body.toString();
+    const body = text === '' ? undefined : parseJson(text);
+    if (text !== '' && body === undefined) throw new ApiError(400, 'Malformed request body');
+    reply = answer({ exchange, token, minor, body });
+  } catch (error) {
+    const code = error instanceof ApiError ? error.status : 500;
+    const message =
+      error instanceof ApiError
+        ? error.message
+        : 'The server has either erred or is incapable of performing the requested operation.';
+    reply = jsonReply(code, { [errorKeys.get(code) ?? 'computeFault']: { code, message } });
+  }
+  return { ...reply, headers: [...reply.headers, ...common] };
+}
+
+function visible(cinder: Cinder, { token, exchange }: Call): Volume[] {
+  const all = token.roles.includes('admin') && /^(1|true)$/i.test(queryValue(exchange.query, 'all_tenants') ?? '');
+  const filters = (parseQuery(exchange.query) ?? []).filter(([name]) => name === 'name' || name === 'status');
+  const seen = [...cinder.volumes.values()]
+    .filter(volume => all || volume.projectId === token.project?.id)
+    .filter(volume => filters.every(([name, value]) => volume[name === 'name' ? 'name' : 'status'] === value))
+    .toReversed();
+  const marker = queryValue(exchange.query, 'marker');
+  const limit = Number(queryValue(exchange.query, 'limit') ?? seen.length);
+  const from = marker === undefined ? 0 : seen.findIndex(({ id }) => id === marker) + 1;
+  return seen.slice(from, from + limit);
+}
+
+function attachmentsSeen(cinder: Cinder, call: Call): CinderAttachment[] {
+  needAttachments(call);
+  const { token, exchange } = call;
+  const wanted = parseQuery(exchange.query) ?? [];
+  const all = token.roles.includes('admin') && wanted.some(([name]) => name === 'all_tenants');
+  return [...cinder.attachments.values()]
+    .filter(({ volumeId }) => all || cinder.volumes.get(volumeId)?.projectId === token.project?.id)
+    .filter(one => wanted.every(([name, value]) => name !== 'volume_id' || one.volumeId === value))
+    .filter(one => wanted.every(([name, value]) => name !== 'instance_id' || one.serverId === value));
+}
+
+function attachmentSeen(cinder: Cinder, call: Call): CinderAttachment {
+  needAttachments(call);
+  const id = call.exchange.params.id ?? '';
+  const found = cinder.attachments.get(id);
+  const owner = found && cinder.volumes.get(found.volumeId)?.projectId;
+  if (found !== undefined && (call.token.roles.includes('admin') || owner === call.token.project?.id)) return found;
+  throw new ApiError(404, `Volume attachment could not be found with filter: attachment_id = ${id}.`);
+}
+
+function needAttachments({ minor }: Call): void {
+  if (minor < 27) throw new ApiError(404, 'The resource could not be found.');
+}
+
+function limitsView(cinder: Cinder, token: Token): Json {
+  const own = [...cinder.volumes.values()].filter(({ projectId }) => projectId === token.project?.id);
+  return {
+    limits: {
+      rate: [],
+      absolute: {
+        maxTotalVolumes: -1,
+        maxTotalSnapshots: -1,
+        maxTotalVolumeGigabytes: -1,
+        maxTotalBackups: -1,
+        maxTotalBackupGigabytes: 1000,
+        totalVolumesUsed: own.length,
+        totalGigabytesUsed: own.reduce((sum, { size }) => sum + size, 0),
+        totalSnapshotsUsed: 0,
+        totalBackupsUsed: 0,
+        totalBackupGigabytesUsed: 0,
+      },
+    },
+  };
+}
+
+function versionsView(url: string): Json {
+  return {
+    versions: [
+      {
+        id: 'v3.0',
+        status: 'CURRENT',
+        version: `3.${MAX_MINOR}`,
+        min_version: '3.0',
+        updated: '2023-08-31T00:00:00Z',
+        links: [
+          { rel: 'describedby', type: 'text/html', href: 'https://docs.openstack.org/' },
+          { rel: 'self', href: `${url}/volume/v3/` },
+        ],
+        'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.volume+json;version=3' }],
+      },
+    ],
+  };
+}

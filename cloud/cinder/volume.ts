@@ -1,0 +1,37 @@
+/** A volume as Cinder keeps it. */
+export interface Volume {
+  readonly id: string;
+  readonly projectId: string;
+  readonly userId: string;
+  name: string | null;
+  readonly description: string | null;
+  /** GiB. */
+  size: number;
+  readonly type: VolumeType;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  updatedAt: Date | null;
+  status: string;
+  attachStatus: 'attached' | 'detached' | string;
+  migrationStatus: string | null;
+  bootable: boolean;
+}
+
+/** Cinder's side of an attachment; a volume shows only those that are attached. */
+export interface CinderAttachment {
+  readonly id: string;
+  readonly volumeId: string;
+  readonly serverId: string;
+  status: 'reserved' | 'attaching' | 'attached';
+  device: string | null;
+  host: string | null;
+  attachedAt: Date | null;
+}
+
+/** A volume type. */
+export interface VolumeType {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly multiattach: boolean;
+}

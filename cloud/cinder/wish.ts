@@ -1,0 +1,48 @@
+import { ApiError } from '../http/api-error.ts';
+import { isObject, type Json, objectAt, stringAt } from '../json.ts';
+import type { Cinder, VolumeWish } from './cinder.ts';
+import type { VolumeType } from './volume.ts';
+
+/** Reads the body of a volume creation; ApiError 400 or 404 where it asks for what cannot be. */
+export function readWish(cinder: Cinder, body: Json | undefined): VolumeWish {
+  if (!isObject(body) || !isObject(body.volume)) throw new ApiError(400, "'volume' is a required property");
+  const wanted = objectAt(body, 'volume');
+  return {
+    name: stringAt(wanted, 'name') ?? null,
+    description: stringAt(wanted, 'description') ?? null,
+    size: sizeOf(wanted.size),
+    type: typeNamed(cinder, wanted.volume_type),
+    metadata: Object.fromEntries(
+      Object.entries(objectAt(wanted, 'metadata')).filter(
+        (pair): pair is [string, string] => typeof pair[1] === 'string',
+      ),
+    ),
+    imageId: stringAt(wanted, 'imageRef'),
+  };
+}
+
+/** The volume type by id or name; the default type where none is named. */
+export function typeNamed(cinder: Cinder, wanted: Json | undefined): VolumeType {
+  const found =
+    wanted === undefined || wanted === null
+      ? cinder.types[0]
+      : cinder.types.find(({ id, name }) => id === wanted || name === wanted);
+  if (found === undefined) throw new ApiError(404, `Volume type with name ${String(wanted)} could not be found.`);
+  return found;
+}
+
+function sizeOf(value: Json | undefined): number {
+  if (value === undefined || value === null) {
+    throw new ApiError(
+      400,
+      'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+    );
+  }
+  const size = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value;
+  const refuse = (why: string): never => {
+    throw new ApiError(400, `Invalid input for field/attribute size. Value: ${String(value)}. ${why}`);
+  };
+  if (typeof size !== 'number' || !Number.isInteger(size))
+    return refuse(`${JSON.stringify(value)} is not of type 'integer'`);
+  return size < 1 ? refuse(`${size} is less than the minimum of 1`) : size;
+}

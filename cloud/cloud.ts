@@ -1,0 +1,75 @@
+import { createBehaviour } from './behaviour/behaviour.ts';
+import { Cinder } from './cinder/cinder.ts';
+import { cinderService } from './cinder/routes.ts';
+import { Clock } from './clock.ts';
+import { cloudsYaml } from './clouds-yaml.ts';
+import type { Fault } from './faults/fault.ts';
+import { faults as catalogue, faultNamed } from './faults.ts';
+import { createImage } from './glance/glance.ts';
+import { glanceService } from './glance/routes.ts';
+import { listen } from './http/listen.ts';
+import type { Service } from './http/route.ts';
+import { createIdentities } from './keystone/identities.ts';
+import { Keystone } from './keystone/keystone.ts';
+import { keystoneService } from './keystone/routes.ts';
+import { Nova } from './nova/nova.ts';
+import { novaService } from './nova/routes.ts';
+import { type ReleaseName, releaseNamed } from './releases.ts';
+import type { World } from './world.ts';
+
+/** The mistakes that a cloud can be started with: id, what it does wrong, and where that shows. */
+export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind'>[] = catalogue;
+
+/** How a cloud is started. */
+export interface CloudOptions {
+  /** TCP port on the loopback address; 0, the default, takes any free one. */
+  readonly port?: number;
+  /** The release that its Nova plays; the newest by default. */
+  readonly release?: ReleaseName;
+  /** Ids of the mistakes that its Nova makes; none by default. */
+  readonly faults?: readonly string[];
+  /** Milliseconds of one step of what happens behind an answer; 2 by default. */
+  readonly delayMs?: number;
+  /** Life of a token in seconds; an hour by default. */
+  readonly tokenSeconds?: number;
+}
+
+/** A running cloud. */
+export interface Cloud {
+  /** `http://127.0.0.1:PORT`, the root of all its services. */
+  readonly url: string;
+  /** A clouds.yaml with one entry for each of its users. */
+  cloudsYaml(): string;
+  /** Ends it; open connections are closed and what was to happen does not. */
+  stop(): Promise<void>;
+}
+
+/** Starts a cloud in this process; an unknown release or fault is an Error that lists the known ones. */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const behaviour = createBehaviour(releaseNamed(options.release));
+  for (const id of options.faults ?? []) faultNamed(id).patch(behaviour);
+  const clock = new Clock(options.delayMs ?? 2);
+  const identities = createIdentities();
+  const services = (url: string): Service[] => {
+    const keystone = new Keystone(url, identities, options.tokenSeconds ?? 3600);
+    const cinder = new Cinder(url, clock);
+    const image = createImage();
+    const world: World = { url, clock, behaviour, keystone, cinder, image, nova: new Nova() };
+    return [
+      keystoneService(keystone),
+      cinderService(cinder, keystone),
+      glanceService(image, keystone),
+      novaService(world),
+    ];
+  };
+  const listener = await listen(options.port ?? 0, services);
+  const url = `http://127.0.0.1:${listener.port}`;
+  return {
+    url,
+    cloudsYaml: () => cloudsYaml(url, identities),
+    stop: () => {
+      clock.stop();
+      return listener.stop();
+    },
+  };
+}

@@ -1,0 +1,9 @@
+/** The moment in Nova's short form, `2026-01-02T03:04:05Z`. */
+export function zulu(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** The moment in the databases' form, `2026-01-02T03:04:05.000000`, without a zone. */
+export function micros(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}.000000`;
+}

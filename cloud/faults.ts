@@ -1,0 +1,32 @@
+import { authorizationFaults } from './faults/authorization.ts';
+import { bodyFaults } from './faults/bodies.ts';
+import { effectFaults } from './faults/effects.ts';
+import type { Fault } from './faults/fault.ts';
+import { headerFaults } from './faults/headers.ts';
+import { negotiationFaults } from './faults/negotiation.ts';
+import { pagingFaults } from './faults/paging.ts';
+import { precedenceFaults } from './faults/precedence.ts';
+import { stateFaults } from './faults/states.ts';
+import { statusFaults } from './faults/statuses.ts';
+import { validationFaults } from './faults/validation.ts';
+
+/** Every known fault. */
+export const faults: readonly Fault[] = [
+  ...negotiationFaults,
+  ...headerFaults,
+  ...authorizationFaults,
+  ...validationFaults,
+  ...statusFaults,
+  ...precedenceFaults,
+  ...stateFaults,
+  ...bodyFaults,
+  ...pagingFaults,
+  ...effectFaults,
+];
+
+/** The fault with this id; an Error lists the known ones. */
+export function faultNamed(id: string): Fault {
+  const found = faults.find(fault => fault.id === id);
+  if (found !== undefined) return found;
+  throw new Error(`unknown fault ${id}; known are ${faults.map(fault => fault.id).join(', ')}`);
+}

@@ -1,0 +1,24 @@
+import type { Behaviour } from '../behaviour/behaviour.ts';
+
+/** A named deviation from the real Nova: one mistake that a developer could make, at one point of the behaviour. */
+export interface Fault {
+  /** Stable, in kebab case. */
+  readonly id: string;
+  /** What this Nova does wrong, in one plain sentence. */
+  readonly sentence: string;
+  readonly kind: FaultKind;
+  readonly patch: (behaviour: Behaviour) => void;
+}
+
+/** Where the mistake shows. */
+export type FaultKind =
+  | 'negotiation'
+  | 'headers'
+  | 'validation'
+  | 'authorization'
+  | 'status'
+  | 'precedence'
+  | 'state'
+  | 'body'
+  | 'paging'
+  | 'effect';

@@ -1,0 +1,67 @@
+import type { Behaviour } from '../behaviour/behaviour.ts';
+import type { Field } from '../behaviour/views.ts';
+import type { Schema } from '../nova/validation/schema.ts';
+
+/** Takes a step out of a sequence; an Error where it has none of that name. */
+export function drop(sequence: { readonly name: string }[], name: string): void {
+  sequence.splice(indexOf(sequence, name), 1);
+}
+
+/** Moves a step of a sequence in front of another one. */
+export function moveBefore<S extends { readonly name: string }>(sequence: S[], name: string, other: string): void {
+  const [step] = sequence.splice(indexOf(sequence, name), 1);
+  if (step !== undefined) sequence.splice(indexOf(sequence, other), 0, step);
+}
+
+/** The field of a body; an Error where it has none of that name. */
+export function field<Source>(fields: readonly Field<Source>[], name: string): Field<Source> {
+  return present(
+    fields.find(candidate => candidate.name === name),
+    name,
+  );
+}
+
+/** Takes a field out of a body. */
+export function dropField<Source>(fields: Field<Source>[], name: string): void {
+  fields.splice(indexOf(fields, name), 1);
+}
+
+/** Gives a refusal another status; `operation.name` only in that operation. */
+export function restatus(behaviour: Behaviour, name: string, status: number): void {
+  const { table } = behaviour.conditions;
+  const plain = present(table.get(name.split('.').at(-1) ?? name), name);
+  table.set(name, { ...plain, status });
+}
+
+/** Changes a property of the attachment in all schemas of an operation that have it; at least one must. */
+export function reschema(
+  behaviour: Behaviour,
+  operation: 'create' | 'update',
+  property: string,
+  patch: (schema: Schema) => void,
+): void {
+  const found = inner(behaviour, operation)
+    .map(schema => schema.properties?.[property])
+    .filter(schema => schema !== undefined);
+  present(found[0], property);
+  for (const schema of found) patch(schema);
+}
+
+/** The inner schemas of an operation, oldest first. */
+export function inner(behaviour: Behaviour, operation: 'create' | 'update'): Schema[] {
+  return behaviour.schemas[operation].map(({ schema }) =>
+    present(schema.properties?.volumeAttachment, 'volumeAttachment'),
+  );
+}
+
+function indexOf(items: readonly { readonly name: string }[], name: string): number {
+  const index = items.findIndex(item => item.name === name);
+  if (index < 0) throw new Error(`nothing is named ${name}`);
+  return index;
+}
+
+/** The value; an Error where there is none. */
+export function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`nothing is named ${name}`);
+  return value;
+}

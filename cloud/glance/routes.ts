@@ -1,0 +1,75 @@
+import { zulu } from '../dates.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { queryValue } from '../http/query.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Route, Service } from '../http/route.ts';
+import { webobError, webobNotFound } from '../http/webob.ts';
+import type { JsonObject } from '../json.ts';
+import { keystoneChallenge } from '../keystone/challenge.ts';
+import type { Keystone } from '../keystone/keystone.ts';
+import type { Image } from './glance.ts';
+
+/** The image service: enough of Glance v2 to find the one image. */
+export function glanceService(image: Image, keystone: Keystone): Service {
+  const view = imageView(image);
+  const versions = (): Reply =>
+    jsonReply(300, {
+      versions: [{ id: 'v2.17', status: 'CURRENT', links: [{ rel: 'self', href: `${keystone.url}/image/v2/` }] }],
+    });
+  const signedIn = (path: string, answer: (exchange: Exchange) => Reply): Route => ({
+    method: 'GET',
+    path,
+    handle: exchange => {
+      const reply = keystoneChallenge(keystone, exchange);
+      if (reply !== undefined) return reply;
+      const { headers, ...rest } = answer(exchange);
+      return { ...rest, headers: [...headers, ['x-openstack-request-id', exchange.requestId]] };
+    },
+  });
+  return {
+    prefix: '/image',
+    head: false,
+    unrouted: exchange => keystoneChallenge(keystone, exchange) ?? webobNotFound(exchange),
+    routes: [
+      { method: 'GET', path: '/image', handle: versions },
+      { method: 'GET', path: '/image/', handle: versions },
+      { method: 'GET', path: '/image/versions', handle: versions },
+      signedIn('/image/v2/images', ({ query }) => {
+        const name = queryValue(query, 'name');
+        const marker = queryValue(query, 'marker');
+        const found = marker === undefined && (name === undefined || name === image.name) ? [view] : [];
+        return jsonReply(200, { images: found, first: '/v2/images', schema: '/v2/schemas/images' });
+      }),
+      signedIn('/image/v2/images/:id', exchange =>
+        exchange.params.id === image.id
+          ? jsonReply(200, view)
+          : webobError(exchange, '404 Not Found', `No image found with ID ${exchange.params.id ?? ''}`),
+      ),
+    ],
+  };
+}
+
+function imageView({ id, name, createdAt }: Image): JsonObject {
+  return {
+    name,
+    disk_format: 'raw',
+    container_format: 'bare',
+    visibility: 'public',
+    size: 1024,
+    virtual_size: 1024,
+    status: 'active',
+    checksum: '0f343b0931126a20f133d67c2b018a3b',
+    protected: false,
+    min_ram: 0,
+    min_disk: 0,
+    owner: null,
+    os_hidden: false,
+    id,
+    created_at: zulu(createdAt),
+    updated_at: zulu(createdAt),
+    tags: [],
+    self: `/v2/images/${id}`,
+    file: `/v2/images/${id}/file`,
+    schema: '/v2/schemas/image',
+  };
+}

@@ -1,0 +1,63 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { type Exchange, readExchange } from './exchange.ts';
+import { emptyReply, type Reply, send } from './reply.ts';
+import type { Service } from './route.ts';
+
+type Env = { Bindings: HttpBindings };
+
+/** A listening server on the loopback address. */
+export interface Listener {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens on the loopback address and gives each service its prefix. The services are made once the port is known,
+ * because their catalog and links name it.
+ */
+export async function listen(port: number, services: (url: string) => readonly Service[]): Promise<Listener> {
+  const app = new Hono<Env>();
+  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+  // The CORS middleware of the services answers every OPTIONS before anything else looks at it.
+  app.options('*', c => answer(c, () => emptyReply(200)));
+  const all = services(`http://127.0.0.1:${bound}`);
+  for (const service of all) {
+    for (const route of service.routes) {
+      app.on(route.method, route.path, c =>
+        answer(c, exchange =>
+          exchange.method === 'HEAD' && !service.head ? service.unrouted(exchange) : route.handle(exchange),
+        ),
+      );
+    }
+  }
+  app.notFound(c =>
+    answer(c, exchange => {
+      const service = all.find(({ prefix }) => exchange.path === prefix || exchange.path.startsWith(`${prefix}/`));
+      return service === undefined ? emptyReply(404) : service.unrouted(exchange);
+    }),
+  );
+  return {
+    port: bound,
+    stop: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(c: Context<Env>, handle: (exchange: Exchange) => Reply | Promise<Reply>): Promise<Response> {
+  // Written directly: a Headers object would join the two Vary lines and lose their order.
+  const exchange = await readExchange(c);
+  send(c.env.outgoing, await handle(exchange), exchange.method);
+  return RESPONSE_ALREADY_SENT;
+}

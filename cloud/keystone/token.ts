@@ -1,0 +1,15 @@
+import type { Project, User } from './identities.ts';
+
+/** What a valid token says about its bearer. */
+export interface Token {
+  readonly id: string;
+  readonly auditId: string;
+  readonly user: User;
+  /** Null for unscoped and system-scoped tokens. */
+  readonly project: Project | null;
+  readonly system: boolean;
+  readonly roles: readonly string[];
+  readonly methods: readonly string[];
+  readonly issuedAt: Date;
+  readonly expiresAt: Date;
+}

@@ -1,0 +1,37 @@
+import { newRequestId } from '../../ids.ts';
+import type { World } from '../../world.ts';
+import type { ActionEvent, InstanceAction } from '../server.ts';
+
+/** Starts an event of an action and answers how to finish it. */
+export function startEvent(
+  action: InstanceAction,
+  event: string,
+  host: string | null,
+): (result: 'Success' | 'Error') => void {
+  const started: ActionEvent = { event, startTime: new Date(), finishTime: null, result: null, host };
+  action.events.unshift(started);
+  action.updatedAt = new Date();
+  return result => {
+    started.finishTime = new Date();
+    started.result = result;
+    action.updatedAt = new Date();
+    if (result === 'Error') action.message = 'Error';
+  };
+}
+
+/** Who asks: what an instance action keeps of a request. */
+export type Origin = Pick<InstanceAction, 'requestId' | 'userId' | 'projectId'>;
+
+/** An action that is noted with the server, or only kept for this moment where a fault forgets actions. */
+export function recordAction(
+  world: World,
+  server: Parameters<World['nova']['record']>[0],
+  name: string,
+  origin: Origin,
+): InstanceAction {
+  const { recordsActions, ownActionIds } = world.behaviour.effects;
+  const noted = ownActionIds ? { ...origin, requestId: newRequestId() } : origin;
+  if (recordsActions) return world.nova.record(server, name, noted);
+  const now = new Date();
+  return { ...origin, action: name, startTime: now, updatedAt: now, message: null, events: [] };
+}

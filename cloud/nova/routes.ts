@@ -1,0 +1,106 @@
+import { ApiError } from '../http/api-error.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { jsonReply, type Reply } from '../http/reply.ts';
+import type { Route, Service } from '../http/route.ts';
+import type { World } from '../world.ts';
+import type { Call, Operation } from './api/call.ts';
+import { commonSteps } from './api/common-steps.ts';
+import { novaJson, novaUnrouted, respond, withHeaders } from './api/respond.ts';
+import type { Step } from './api/step.ts';
+import { findServer } from './attachments/guards.ts';
+import { createServer } from './servers/create-server.ts';
+import { detailFlavors, listFlavors, showFlavor } from './servers/flavor-view.ts';
+import { listActions, showAction } from './servers/instance-actions.ts';
+import { links } from './servers/links.ts';
+import { detailServers, listServers } from './servers/list-servers.ts';
+import { showLimits, showQuotaSet } from './servers/quotas.ts';
+import { deleteServer, serverAction } from './servers/server-actions.ts';
+import { serverView } from './servers/server-view.ts';
+import { apiDocument, apiList } from './versions.ts';
+
+/** The compute service. */
+export function novaService(world: World): Service {
+  const { sequences } = world.behaviour;
+  const attachments = '/servers/:server_id/os-volume_attachments';
+  return {
+    prefix: '/compute',
+    head: false,
+    unrouted: exchange => novaUnrouted(world, exchange),
+    routes: [
+      ...['', '/'].map(end => open(`/compute${end}`, () => jsonReply(200, apiList(world)))),
+      ...['', '/'].map(end => open(`/compute/v2.1${end}`, exchange => documentReply(world, exchange))),
+      ...operation(world, 'GET', attachments, 'list', sequences.list),
+      ...operation(world, 'POST', attachments, 'create', sequences.create),
+      ...operation(world, 'GET', `${attachments}/:volume_id`, 'show', sequences.show),
+      ...operation(world, 'PUT', `${attachments}/:volume_id`, 'update', sequences.update),
+      ...operation(world, 'DELETE', `${attachments}/:volume_id`, 'delete', sequences.delete),
+      ...plain(world, 'GET', '/servers', listServers),
+      ...plain(world, 'GET', '/servers/detail', detailServers),
+      ...plain(world, 'POST', '/servers', createServer),
+      ...plain(
+        world,
+        'GET',
+        '/servers/:server_id',
+        call => novaJson(call, 200, { server: serverView(call, call.server) }),
+        [findServer],
+      ),
+      ...plain(world, 'DELETE', '/servers/:server_id', deleteServer, [findServer]),
+      ...plain(world, 'POST', '/servers/:server_id/action', serverAction, [findServer]),
+      ...plain(world, 'GET', '/servers/:server_id/os-instance-actions', listActions),
+      ...plain(world, 'GET', '/servers/:server_id/os-instance-actions/:request_id', showAction),
+      ...plain(world, 'GET', '/flavors', listFlavors),
+      ...plain(world, 'GET', '/flavors/detail', detailFlavors),
+      ...plain(world, 'GET', '/flavors/:id', showFlavor),
+      ...plain(world, 'GET', '/images', images),
+      ...plain(world, 'GET', '/images/detail', images),
+      ...plain(world, 'GET', '/limits', showLimits),
+      ...plain(world, 'GET', '/os-quota-sets/:id', showQuotaSet),
+      ...plain(world, 'GET', '/os-availability-zone', call =>
+        novaJson(call, 200, {
+          availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true }, hosts: null }],
+        }),
+      ),
+    ],
+  };
+}
+
+function open(path: string, answer: (exchange: Exchange) => Reply): Route {
+  return { method: 'GET', path, handle: answer };
+}
+
+function documentReply(world: World, exchange: Exchange): Reply {
+  return withHeaders(world, exchange, jsonReply(200, apiDocument(world)), '2.1');
+}
+
+/** Routes with and without the project in the URL. */
+function operation(
+  world: World,
+  method: Route['method'],
+  path: string,
+  name: Operation,
+  steps: readonly Step[],
+): Route[] {
+  const handle = (exchange: Exchange): Promise<Reply> => respond(world, exchange, name, steps);
+  return ['/compute/v2.1', '/compute/v2.1/:project_id{[0-9a-f-]+}'].map(base => ({
+    method,
+    path: base + path,
+    handle,
+  }));
+}
+
+function plain(
+  world: World,
+  method: Route['method'],
+  path: string,
+  answer: (call: Call) => Reply,
+  checks: readonly Step[] = [],
+): Route[] {
+  return operation(world, method, path, 'other', [...commonSteps, ...checks, { name: 'answer', run: answer }]);
+}
+
+/** The proxy to the image service, closed from 2.36 on. */
+function images(call: Call): Reply {
+  if (call.minor >= 36) throw new ApiError(404, 'The resource could not be found.');
+  const { id, name } = call.world.image;
+  return novaJson(call, 200, { images: [{ id, name, links: links(call.world.url, 'images', id) }] });
+}

@@ -1,0 +1,78 @@
+import type { Flavor } from './servers/flavors.ts';
+
+/** The vm_states of Nova that the cloud reaches. */
+export type VmState =
+  | 'active'
+  | 'building'
+  | 'paused'
+  | 'suspended'
+  | 'stopped'
+  | 'rescued'
+  | 'resized'
+  | 'soft-delete'
+  | 'deleted'
+  | 'error'
+  | 'shelved'
+  | 'shelved_offloaded';
+
+/** A block device mapping; the one of a local disk has no volume and stays out of the attachments. */
+export interface Row {
+  readonly uuid: string;
+  volumeId: string | null;
+  device: string | null;
+  tag: string | null;
+  deleteOnTermination: boolean;
+  attachmentId: string | null;
+  readonly bootIndex: number | null;
+}
+
+/** One event of an instance action. */
+export interface ActionEvent {
+  readonly event: string;
+  readonly startTime: Date;
+  finishTime: Date | null;
+  result: 'Success' | 'Error' | null;
+  readonly host: string | null;
+}
+
+/** What Nova remembers of a request that changed a server. */
+export interface InstanceAction {
+  readonly action: string;
+  readonly requestId: string;
+  readonly userId: string;
+  readonly projectId: string;
+  readonly startTime: Date;
+  updatedAt: Date;
+  message: string | null;
+  readonly events: ActionEvent[];
+}
+
+/** A server as Nova keeps it. */
+export interface Server {
+  readonly id: string;
+  name: string;
+  readonly description: string | null;
+  readonly projectId: string;
+  readonly userId: string;
+  /** Null for a server that boots from a volume. */
+  readonly imageId: string | null;
+  flavor: Flavor;
+  /** The flavor and vm_state to go back to while a resize waits for its confirmation. */
+  beforeResize: { readonly flavor: Flavor; readonly vmState: VmState } | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: string[];
+  readonly keyName: string | null;
+  vmState: VmState;
+  taskState: string | null;
+  powerState: number;
+  locked: boolean;
+  lockedReason: string | null;
+  host: string | null;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  launchedAt: Date | null;
+  fault: { readonly code: number; readonly message: string; readonly created: Date } | null;
+  /** In the order of their making. */
+  readonly rows: Row[];
+  readonly actions: InstanceAction[];
+}

@@ -1,0 +1,150 @@
+import { ApiError } from '../../http/api-error.ts';
+import { emptyReply, type Reply } from '../../http/reply.ts';
+import { newSecret } from '../../ids.ts';
+import { isObject, type Json, objectAt, stringAt } from '../../json.ts';
+import { bodyObject, type Call } from '../api/call.ts';
+import { novaJson } from '../api/respond.ts';
+import { originOf } from '../attachments/lookups.ts';
+import { startEvent } from '../compute/actions-log.ts';
+import { startTransition, type Transition, transitions } from '../compute/lifecycle.ts';
+import { softDelete, terminate } from '../compute/terminate.ts';
+import type { Server } from '../server.ts';
+import { flavorNamed } from './create-server.ts';
+import { needIdle, needPolicy, needState, needUnlocked } from './server-guards.ts';
+
+/** Answers `POST /servers/{id}/action`. */
+export function serverAction(call: Call): Reply {
+  const body = bodyObject(call);
+  const keys = Object.keys(body);
+  const [key = ''] = keys;
+  if (keys.length !== 1) throw new ApiError(400, 'Malformed request body');
+  const special = specials.get(key);
+  if (special !== undefined) return special(call, body[key]);
+  const transition = transitions.find(candidate => candidate.key === key);
+  if (transition === undefined) throw new ApiError(400, `There is no such action: ${key}`);
+  return transit(call, transition, body[key]);
+}
+
+function transit(call: Call, transition: Transition, options: Json | undefined): Reply {
+  const { server, world } = call;
+  const flavor = transition.key === 'resize' ? flavorNamed(objectAt({ options }, 'options').flavorRef) : undefined;
+  needPolicy(call, transition.policy, transition.adminOnly);
+  needUnlocked(call);
+  needState(call, transition.name, transition.from);
+  needIdle(call, transition.name);
+  if (transition.key === 'rescue' && server.imageId === null) {
+    throw new ApiError(400, `Instance ${server.id} cannot be rescued: Cannot rescue a volume-backed instance`);
+  }
+  if (flavor !== undefined) {
+    if (flavor === server.flavor) throw new ApiError(400, 'When resizing, instances must change flavor!');
+    server.beforeResize = { flavor: server.flavor, vmState: server.vmState };
+    server.flavor = flavor;
+  }
+  startTransition(world, server, transition, originOf(call));
+  if (transition.key === 'rescue') return novaJson(call, 200, { adminPass: newSecret(9) });
+  return transition.key === 'confirmResize' ? emptyReply(204) : accepted();
+}
+
+type Special = (call: Call, options: Json | undefined) => Reply;
+
+const specials = new Map<string, Special>([
+  [
+    'lock',
+    (call, options) => {
+      needPolicy(call, 'os-lock-server:lock');
+      call.server.locked = true;
+      call.server.lockedReason = isObject(options) ? (stringAt(options, 'locked_reason') ?? null) : null;
+      return accepted();
+    },
+  ],
+  [
+    'unlock',
+    call => {
+      needPolicy(call, 'os-lock-server:unlock');
+      call.server.locked = false;
+      call.server.lockedReason = null;
+      return accepted();
+    },
+  ],
+  [
+    'reboot',
+    (call, options) => {
+      const type = stringAt(options, 'type')?.toUpperCase();
+      if (type !== 'SOFT' && type !== 'HARD') {
+        throw new ApiError(400, "Invalid input for field/attribute reboot. Value: {}. 'type' is a required property");
+      }
+      needPolicy(call, 'servers:reboot');
+      needUnlocked(call);
+      needState(call, 'reboot', type === 'SOFT' ? ['active'] : ['active', 'paused', 'stopped', 'suspended', 'error']);
+      needIdle(call, 'reboot');
+      const tasks =
+        type === 'SOFT' ? ['rebooting', 'reboot_pending', 'reboot_started'] : ['rebooting_hard', 'reboot_started_hard'];
+      startTransition(
+        call.world,
+        call.server,
+        {
+          key: 'reboot',
+          name: 'reboot',
+          action: 'reboot',
+          policy: 'servers:reboot',
+          from: [],
+          tasks,
+          to: 'active',
+          power: 1,
+        },
+        originOf(call),
+      );
+      return accepted();
+    },
+  ],
+  [
+    'os-resetState',
+    (call, options) => {
+      const state = stringAt(options, 'state');
+      if (state !== 'active' && state !== 'error') {
+        throw new ApiError(
+          400,
+          "Invalid input for field/attribute state. Value: None. None is not one of ['active', 'error']",
+        );
+      }
+      needPolicy(call, 'os-admin-actions:reset_state', true);
+      call.server.vmState = state;
+      call.server.taskState = null;
+      return accepted();
+    },
+  ],
+  [
+    'forceDelete',
+    call => {
+      needPolicy(call, 'os-deferred-delete:force');
+      needUnlocked(call);
+      call.world.nova.record(call.server, 'delete', originOf(call));
+      terminate(call.world, call.server);
+      return accepted();
+    },
+  ],
+]);
+
+/** Answers `DELETE /servers/{id}`: a server that was launched once can be restored for a while. */
+export function deleteServer(call: Call): Reply {
+  const { world, server } = call;
+  needPolicy(call, 'servers:delete');
+  needUnlocked(call);
+  const action = world.nova.record(server, 'delete', originOf(call));
+  if (reclaimable(server)) {
+    const finish = startEvent(action, 'compute_soft_delete_instance', server.host);
+    softDelete(world, server);
+    finish('Success');
+  } else {
+    terminate(world, server);
+  }
+  return emptyReply(204);
+}
+
+function reclaimable(server: Server): boolean {
+  return server.launchedAt !== null && server.vmState !== 'building';
+}
+
+function accepted(): Reply {
+  return emptyReply(202, [['Content-Type', 'application/json']]);
+}

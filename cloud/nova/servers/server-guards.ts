@@ -1,0 +1,35 @@
+import { ApiError } from '../../http/api-error.ts';
+import type { Call } from '../api/call.ts';
+import type { VmState } from '../server.ts';
+
+/** Lets a member of the server's project or an admin through; `adminOnly` only the latter. */
+export function needPolicy(call: Call, rule: string, adminOnly = false): void {
+  const { roles, project } = call.token;
+  const member =
+    project?.id === call.server.projectId && (call.world.behaviour.release.legacyPolicies || roles.includes('member'));
+  if (roles.includes('admin') || (member && !adminOnly)) return;
+  throw new ApiError(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
+}
+
+/** Lets through what a lock does not hold back. */
+export function needUnlocked(call: Call): void {
+  if (call.server.locked && !call.token.roles.includes('admin')) {
+    throw new ApiError(409, `Instance ${call.server.id} is locked`);
+  }
+}
+
+/** Lets through a server in one of the vm_states. */
+export function needState(call: Call, action: string, states: readonly VmState[]): void {
+  const { id, vmState } = call.server;
+  if (!states.includes(vmState)) {
+    throw new ApiError(409, `Cannot '${action}' instance ${id} while it is in vm_state ${vmState}`);
+  }
+}
+
+/** Lets through a server without a running task. */
+export function needIdle(call: Call, action: string): void {
+  const { id, taskState } = call.server;
+  if (taskState !== null) {
+    throw new ApiError(409, `Cannot '${action}' instance ${id} while it is in task_state ${taskState}`);
+  }
+}

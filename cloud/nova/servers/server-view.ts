@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { micros, zulu } from '../../dates.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import type { Call } from '../api/call.ts';
+import { ROOT_DEVICE } from '../compute/devices.ts';
+import type { Server, VmState } from '../server.ts';
+import { links } from './links.ts';
+
+const statuses: Record<VmState, string> = {
+  active: 'ACTIVE',
+  building: 'BUILD',
+  paused: 'PAUSED',
+  suspended: 'SUSPENDED',
+  stopped: 'SHUTOFF',
+  rescued: 'RESCUE',
+  resized: 'VERIFY_RESIZE',
+  'soft-delete': 'SOFT_DELETED',
+  deleted: 'DELETED',
+  error: 'ERROR',
+  shelved: 'SHELVED',
+  shelved_offloaded: 'SHELVED_OFFLOADED',
+};
+
+/** Statuses that an active server shows while a task runs. */
+const taskStatuses = new Map([
+  ['rebooting', 'REBOOT'],
+  ['reboot_pending', 'REBOOT'],
+  ['reboot_started', 'REBOOT'],
+  ['rebooting_hard', 'HARD_REBOOT'],
+  ['resize_prep', 'RESIZE'],
+  ['resize_migrating', 'RESIZE'],
+  ['resize_migrated', 'RESIZE'],
+  ['resize_finish', 'RESIZE'],
+  ['resize_reverting', 'REVERT_RESIZE'],
+]);
+
+/** The status that clients see. */
+export function statusOf(server: Server): string {
+  return taskStatuses.get(server.taskState ?? '') ?? statuses[server.vmState];
+}
+
+/** The short form of a server, in lists. */
+export function serverSummary(url: string, server: Server): JsonObject {
+  return { id: server.id, name: server.name, links: links(url, 'servers', server.id) };
+}
+
+/** The host as a project may know it: an opaque hash. */
+export function hostIdOf(server: Pick<Server, 'projectId' | 'host'>): string {
+  return server.host === null
+    ? ''
+    : createHash('sha224')
+        .update(server.projectId + server.host)
+        .digest('hex');
+}
+
+/** The whole server at the microversion of the call. */
+export function serverView(call: Call, server: Server): JsonObject {
+  const { minor, world, token } = call;
+  const admin = token.roles.includes('admin');
+  const since = (first: number, fields: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> =>
+    minor >= first ? fields : {};
+  return {
+    id: server.id,
+    name: server.name,
+    status: statusOf(server),
+    tenant_id: server.projectId,
+    user_id: server.userId,
+    metadata: server.metadata,
+    hostId: hostIdOf(server),
+    image: imageOf(call, server),
+    flavor: flavorOf(call, server),
+    created: zulu(server.createdAt),
+    updated: zulu(server.updatedAt),
+    addresses: {},
+    accessIPv4: '',
+    accessIPv6: '',
+    links: links(world.url, 'servers', server.id),
+    'OS-DCF:diskConfig': 'MANUAL',
+    ...(server.vmState === 'active' || server.vmState === 'building' ? { progress: 0 } : {}),
+    'OS-EXT-AZ:availability_zone': server.host === null ? '' : 'nova',
+    config_drive: '',
+    key_name: server.keyName,
+    'OS-SRV-USG:launched_at': server.launchedAt === null ? null : micros(server.launchedAt),
+    'OS-SRV-USG:terminated_at': null,
+    ...(admin ? hostFields(server) : {}),
+    'OS-EXT-STS:task_state': server.taskState,
+    'OS-EXT-STS:vm_state': server.vmState,
+    'OS-EXT-STS:power_state': server.powerState,
+    'os-extended-volumes:volumes_attached': server.rows
+      .filter(({ volumeId }) => volumeId !== null)
+      .map(row => ({ id: row.volumeId, ...since(3, { delete_on_termination: row.deleteOnTermination }) })),
+    ...(server.fault !== null && (server.vmState === 'error' || server.vmState === 'deleted')
+      ? { fault: { code: server.fault.code, message: server.fault.message, created: zulu(server.fault.created) } }
+      : {}),
+    ...since(9, { locked: server.locked }),
+    ...(admin ? since(16, { host_status: server.host === null ? '' : 'UP' }) : {}),
+    ...since(19, { description: server.description }),
+    ...since(26, { tags: server.tags }),
+    ...since(63, { trusted_image_certificates: null }),
+    ...since(71, { server_groups: [] }),
+    ...since(73, { locked_reason: server.lockedReason }),
+    ...since(90, { 'OS-EXT-SRV-ATTR:hostname': server.name }),
+    ...since(96, { pinned_availability_zone: null }),
+    ...since(100, { scheduler_hints: {} }),
+  };
+}
+
+function imageOf(call: Call, server: Server): Json {
+  if (server.imageId === null) return '';
+  const href = `${call.world.url}/compute/images/${server.imageId}`;
+  const properties = call.minor >= 98 ? { properties: {} } : {};
+  return { id: server.imageId, links: [{ rel: 'bookmark', href }], ...properties };
+}
+
+function flavorOf(call: Call, { flavor }: Server): Json {
+  if (call.minor < 47) {
+    return { id: flavor.id, links: [{ rel: 'bookmark', href: `${call.world.url}/compute/flavors/${flavor.id}` }] };
+  }
+  const { vcpus, ram, disk, name } = flavor;
+  return { vcpus, ram, disk, ephemeral: 0, swap: 0, original_name: name, extra_specs: {} };
+}
+
+function hostFields(server: Server): Readonly<Record<string, Json>> {
+  return {
+    'OS-EXT-SRV-ATTR:host': server.host,
+    'OS-EXT-SRV-ATTR:hypervisor_hostname': server.host,
+    'OS-EXT-SRV-ATTR:instance_name': `instance-${server.id.slice(0, 8)}`,
+    'OS-EXT-SRV-ATTR:root_device_name': ROOT_DEVICE,
+  };
+}

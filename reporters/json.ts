@@ -1,0 +1,83 @@
+import type { CaseResult } from '../src/judge/verdict.ts';
+import type { Case } from '../src/plan/case.ts';
+import { repeatCommand } from '../src/report/failure-text.ts';
+import type { Report } from '../src/report/model.ts';
+import { summarise } from '../src/report/summary.ts';
+import type { Exchange } from '../src/target/exchange.ts';
+
+/** The run as plain data for `schemas/report.schema.json`; times of the clock in ISO 8601, durations in milliseconds. */
+export function renderJson(report: Report) {
+  const { counts, suites, skipReasons, findings, verdict } = summarise(report);
+  const rulesInPlan = new Set(report.cases.map(c => c.rule));
+  return {
+    schema: 'urn:novaspec:report:1',
+    tool: report.tool,
+    startedAt: isoTime(report.startedAt),
+    finishedAt: report.finishedAt === null ? null : isoTime(report.finishedAt),
+    complete: report.complete,
+    exitCode: report.exitCode,
+    verdict,
+    failure: report.failure,
+    notes: report.notes,
+    target: report.target,
+    selection: report.selection,
+    planDigest: report.planDigest,
+    summary: {
+      ...counts,
+      bySuite: suites.map(({ suite, counts, classes }) => ({
+        suite,
+        ...counts,
+        byClass: classes.map(({ class: start, counts }) => ({ class: start, ...counts })),
+      })),
+      skipReasons,
+      findings: findings.map(({ rule, count }) => ({ rule, count })),
+    },
+    rules: Object.fromEntries(Object.entries(report.rules).filter(([id]) => rulesInPlan.has(id))),
+    cases: report.cases.map(c => caseEntry(c, report)),
+    leftovers: report.leftovers,
+    ledger: report.ledger,
+  };
+}
+
+function caseEntry(planned: Case, report: Report) {
+  const { id, rule, level, suite, operation, microversion, persona } = planned;
+  const result = report.results.get(id);
+  return {
+    id,
+    rule,
+    level,
+    suite,
+    operation,
+    microversion,
+    persona,
+    verdict: result?.verdict ?? 'unjudged',
+    ...(result ? outcome(result) : {}),
+    repeat: repeatCommand(id, report),
+  };
+}
+
+function outcome(result: CaseResult) {
+  const { message, skip, deviations, findings, verdict, startedAt, durationMs, requests } = result;
+  return {
+    ...(message === undefined ? {} : { message }),
+    ...(skip ? { skip } : {}),
+    ...(deviations.length > 0 ? { deviations } : {}),
+    ...(findings.length > 0 ? { findings } : {}),
+    ...(verdict === 'pass' || result.exchanges.length === 0
+      ? {}
+      : { exchanges: result.exchanges.map(withoutParsedBody) }),
+    startedAt: isoTime(startedAt),
+    durationMs,
+    requests,
+  };
+}
+
+// The text of the body says the same, and only it says it byte for byte.
+function withoutParsedBody({ request, response, startedAt, durationMs }: Exchange) {
+  const { status, headers, body } = response;
+  return { request, response: { status, headers, body }, startedAt: isoTime(startedAt), durationMs };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,124 @@
+import { type FailureGroup, groupErrors, groupFailures } from '../../src/report/failure-groups.ts';
+import { deviationText, failureText, repeatCommand } from '../../src/report/failure-text.ts';
+import type { Report } from '../../src/report/model.ts';
+import { printableLine } from '../../src/report/printable.ts';
+import { type Summary, summarise } from '../../src/report/summary.ts';
+import type { VerdictWord } from '../../src/report/verdict-word.ts';
+import { classTable } from './class-table.ts';
+import { countsPhrase } from './counts-phrase.ts';
+import { enablers } from './enablers.ts';
+import type { Paint } from './paint.ts';
+import { cut, duration, plural, wrap } from './text.ts';
+
+const groupsInFull = 20;
+const detailsPerReason = 4;
+const findingsShown = 20;
+
+const verdictColors: Record<VerdictWord, (paint: Paint) => (text: string) => string> = {
+  conforming: paint => paint.green,
+  'not conforming': paint => paint.red,
+  incomplete: paint => paint.yellow,
+  'could not run': paint => paint.red,
+};
+
+/** The last page of a run: what matters most stands last, where a log is read first. */
+export function endingLines(report: Report, columns: number, paint: Paint): string[] {
+  const summary = summarise(report);
+  const sections = [
+    classTable(summary.suites, columns, paint),
+    skipLines(summary, columns, paint),
+    findingLines(summary, columns, paint),
+    report.notes.flatMap(note => wrap(`note: ${printableLine(note)}`, columns, '  ')),
+    errorLines(report, columns, paint),
+    failureLines(report, columns, paint),
+    leftoverLines(report, columns, paint),
+    verdictLines(report, summary, columns, paint),
+  ];
+  return sections.flatMap(lines => (lines.length > 0 ? ['', ...lines] : []));
+}
+
+function skipLines({ skipReasons }: Summary, columns: number, paint: Paint): string[] {
+  if (skipReasons.length === 0) return [];
+  const lines = skipReasons.flatMap(({ reason, count, details }) => [
+    ...wrap(`  ${paint.cyan(`${count} ${reason}`)}: would run with ${enablers[reason]}`, columns, '    '),
+    ...details
+      .slice(0, detailsPerReason)
+      .map(({ detail, count }) => cut(`    ${count} ${printableLine(detail)}`, columns)),
+    ...(details.length > detailsPerReason
+      ? [`    and ${plural(details.length - detailsPerReason, 'detail')} more`]
+      : []),
+  ]);
+  return [paint.bold('Skipped'), ...lines];
+}
+
+function findingLines({ findings }: Summary, columns: number, paint: Paint): string[] {
+  if (findings.length === 0) return [];
+  const lines = findings
+    .slice(0, findingsShown)
+    .map(({ rule, count, example }) => cut(`  ${count} of ${rule}, e.g. ${deviationText(example)}`, columns));
+  const more = findings.length - findingsShown;
+  return [
+    paint.bold('Findings, which fail nobody'),
+    ...lines,
+    ...(more > 0 ? [`  and ${plural(more, 'rule')} more`] : []),
+  ];
+}
+
+function failureLines(report: Report, columns: number, paint: Paint): string[] {
+  return groupLines('Failures by rule', groupFailures(report), columns, paint, ({ title, level, members }) => {
+    const [{ case: example, result }] = members;
+    const sentence = report.rules[example.rule]?.sentence ?? '';
+    return [
+      paint.red(`  ${plural(members.length, 'case')} of ${title} (${level})`),
+      ...wrap(`    ${printableLine(sentence)}`, columns, '    '),
+      ...wrap(`    ${failureText(example, result, report).headline}`, columns, '      '),
+      paint.dim(`    ${repeatCommand(example.id, report)}`),
+    ];
+  });
+}
+
+function errorLines(report: Report, columns: number, paint: Paint): string[] {
+  return groupLines('Could not be judged, by cause', groupErrors(report), columns, paint, ({ title, members }) => [
+    ...wrap(`  ${plural(members.length, 'case')}: ${printableLine(title)}`, columns, '    ').map(paint.magenta),
+    paint.dim(`    ${repeatCommand(members[0].case.id, report)}`),
+  ]);
+}
+
+function groupLines(
+  heading: string,
+  groups: FailureGroup[],
+  columns: number,
+  paint: Paint,
+  linesOf: (group: FailureGroup) => string[],
+): string[] {
+  if (groups.length === 0) return [];
+  const rest = groups.slice(groupsInFull).map(({ title, members }) => `${printableLine(title)} (${members.length})`);
+  return [
+    paint.bold(heading),
+    ...groups.slice(0, groupsInFull).flatMap(linesOf),
+    ...(rest.length > 0 ? wrap(`  and ${rest.length} more: ${rest.join(', ')}`, columns, '    ') : []),
+  ];
+}
+
+function leftoverLines({ leftovers }: Report, columns: number, paint: Paint): string[] {
+  if (leftovers.length === 0) return [];
+  const lines = leftovers.flatMap(({ kind, id, name, why }) =>
+    wrap(`  ${kind} ${id} (${printableLine(name)}): ${printableLine(why)}`, columns, '    '),
+  );
+  return [paint.yellow(`Left behind on the cloud: ${plural(leftovers.length, 'resource')}`), ...lines];
+}
+
+function verdictLines(report: Report, { verdict, counts }: Summary, columns: number, paint: Paint): string[] {
+  const { failure, exitCode, startedAt, finishedAt } = report;
+  const reasons = failure === null ? [] : failure.split('\n').flatMap(line => wrap(printableLine(line), columns, '  '));
+  if (failure === null && counts.total === 0) reasons.push('No case was selected.');
+  if (counts.unjudged > 0) {
+    reasons.push(`The run ended before ${counts.unjudged} of ${plural(counts.total, 'case')} had a verdict.`);
+  }
+  const word = paint.bold(verdictColors[verdict](paint)(verdict.toUpperCase()));
+  const exit = exitCode === null ? '' : ` (exit code ${exitCode})`;
+  const took = finishedAt === null ? '' : ` in ${duration(finishedAt - startedAt)}`;
+  const numbers =
+    counts.total === 0 ? '' : `: ${countsPhrase(counts, paint)} of ${plural(counts.total, 'case')}${took}`;
+  return [...reasons, ...wrap(`${word}${exit}${numbers}`, columns, '  ')];
+}

@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import type { Contract } from '../contract/contract.ts';
+import { loadContract } from '../contract/load.ts';
+import { everything } from '../plan/capabilities.ts';
+import type { Case } from '../plan/case.ts';
+import { makePlan } from '../plan/plan.ts';
+import { unknownName } from '../plan/selection.ts';
+import { curlLine } from '../report/curl.ts';
+import { UsageError } from './usage-error.ts';
+
+/** `novaspec explain ID`: everything about a rule or a case. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('explain a rule or a case: sentence, level, source, microversions, request, expectation, curl')
+    .argument('<id>', 'a rule (attach.volume.unknown) or a case (attach.volume.unknown@2.79)')
+    .option('--json', 'as JSON')
+    .action((id: string, options: { json?: boolean }) => {
+      const explanation = explain(loadContract(), id);
+      process.stdout.write(options.json ? `${JSON.stringify(explanation, null, 2)}\n` : text(explanation));
+    });
+}
+
+interface Explanation {
+  id: string;
+  rule: string;
+  sentence: string;
+  level: string;
+  source: { id: string; text?: string }[];
+  /** Microversions of the plan at which the rule has cases. */
+  microversions: string[];
+  cases: number;
+  /** The case that was asked for, or the rule's first one. */
+  example: Case;
+  curl: string;
+}
+
+function explain(contract: Contract, id: string): Explanation {
+  const at = /@(\d+\.\d+)$/.exec(id)?.[1];
+  const microversions = at === undefined ? 'boundaries' : `boundaries,${at}`;
+  const { cases } = planOrUsage(contract, microversions);
+  const rules = [...new Set(cases.map(({ rule }) => rule))];
+  const own =
+    cases.find(one => one.id === id) ?? planOrUsage(contract, at ?? 'latest').cases.find(one => one.id === id);
+  const example = own ?? cases.find(one => one.rule === id);
+  if (!example) throw new UsageError(unknownName('explain', id, id.includes('@') ? cases.map(one => one.id) : rules));
+  const ofRule = cases.filter(({ rule }) => rule === example.rule);
+  const data = contract.rulesAt(example.microversion)[example.rule];
+  return {
+    id,
+    rule: example.rule,
+    sentence: data?.sentence ?? '',
+    level: example.level,
+    source: (data?.source ?? []).map(source => {
+      const sentence = contract.data.sentences[source];
+      return { id: source, ...(sentence ? { text: `${sentence.section}: ${sentence.text}` } : {}) };
+    }),
+    microversions: [...new Set(ofRule.map(({ microversion }) => microversion))],
+    cases: ofRule.length,
+    example,
+    curl: curlFor(example),
+  };
+}
+
+function planOrUsage(contract: Contract, microversions: string) {
+  try {
+    return makePlan(contract, everything(contract), {
+      microversions,
+      rules: [],
+      cases: [],
+      suites: [],
+      levels: [],
+      seed: 1,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The case's request as a curl line; placeholders and the endpoint stand as shell variables. */
+function curlFor({ request }: Case): string {
+  const query = request.query === undefined ? '' : `?${request.query}`;
+  const body = request.raw ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+  const headers = { ...request.headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) };
+  return curlLine(
+    {
+      request: {
+        method: request.method,
+        url: `{{compute}}${request.path}${query}`,
+        headers: { ...headers, ...request.headers, ...(request.token === 'none' ? {} : { 'X-Auth-Token': '***' }) },
+        ...(body === undefined ? {} : { body }),
+      },
+      response: { status: 0, headers: {}, body: '' },
+      startedAt: 0,
+      durationMs: 0,
+    },
+    request.token,
+  );
+}
+
+function text({ rule, sentence, level, source, microversions, cases, example, curl }: Explanation): string {
+  const { id, operation, persona, given, request, expect } = example;
+  const body = request.raw ?? (request.body === undefined ? '' : JSON.stringify(request.body));
+  const rows: [string, string][] = [
+    ['rule', rule],
+    ['sentence', sentence],
+    ['level', level],
+    ...source.map((each, index): [string, string] => [
+      index === 0 ? 'source' : '',
+      [each.id, each.text].filter(Boolean).join(' — '),
+    ]),
+    ['microversions', `${microversions.join(', ')} (${cases} cases in the default plan)`],
+    ['', ''],
+    ['case', id],
+    ['operation', `${operation}, as ${persona}`],
+    [
+      'given',
+      Object.entries(given)
+        .map(([name, situation]) => `${name}: ${situation}`)
+        .join(', '),
+    ],
+    ['request', `${request.method} ${request.path}${request.query === undefined ? '' : `?${request.query}`}`],
+    ...Object.entries(request.headers).map(([name, value]): [string, string] => ['', `${name}: ${value}`]),
+    ...(body === '' ? [] : [['', body] satisfies [string, string]]),
+    ['expect', expectText(expect)],
+    ['curl', curl],
+    ['judge it', `npx novaspec run --case '${id}'`],
+  ];
+  return rows
+    .map(([name, value]) => `${name.padEnd(14)}${value}`.trimEnd())
+    .join('\n')
+    .concat('\n');
+}
+
+function expectText({ status, error, ...rest }: Case['expect']): string {
+  const answer = [status.join(' or '), error ?? ''].join(' ').trim();
+  const more = Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return [answer, ...more].join('; ');
+}

@@ -1,0 +1,143 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Contract } from '../contract/contract.ts';
+import { type Level, levels } from '../contract/rule.ts';
+import { type Selection, unknownName } from '../plan/selection.ts';
+import type { TargetSettings } from '../target/settings.ts';
+
+/** What the options that name a target parse to. */
+export interface TargetOptions {
+  target?: string;
+  volumeUrl?: string;
+  token?: string;
+  osCloud?: string;
+  persona: Record<string, string>;
+  insecure?: boolean;
+  cacert?: string;
+  timeout: number;
+  concurrency: number;
+  volume: string[];
+}
+
+/** What the options that select cases parse to. */
+export interface SelectionOptions {
+  microversions?: string;
+  rule: string[];
+  case: string[];
+  suite: string[];
+  level: Level[];
+  seed: number;
+}
+
+/** Bytes: larger answers are cut off. The longest list that Nova gives is far below. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** Adds the options that name a target. */
+export function withTarget(command: Command): Command {
+  return command
+    .option('--os-cloud <name>', 'a cloud of clouds.yaml; OS_CLOUD and OS_* work as everywhere')
+    .option('--target <url>', 'a bare compute endpoint, without Keystone')
+    .option('--volume-url <url>', 'the block storage endpoint, instead of the catalog’s')
+    .option('--token <token>', 'the token for a bare target (or OS_TOKEN)')
+    .option('--persona <name=cloud>', 'a further cloud: reader=NAME, other=NAME, admin=NAME (repeatable)', persona, {})
+    .option('--volume <id>', 'a volume to use instead of creating any (repeatable)', collect, [])
+    .option('--insecure', 'accept any certificate')
+    .option('--cacert <file>', 'certificates to trust')
+    .option('--timeout <seconds>', 'time limit of each request', positive, 30)
+    .option('--concurrency <n>', 'cases at once', wholeNumber, 16);
+}
+
+/** Adds the options that select cases. */
+export function withSelection(command: Command): Command {
+  return command
+    .option(
+      '--microversions <which>',
+      'boundaries, all, latest, 2.79, 2.60-2.79, joined by commas (default: boundaries)',
+    )
+    .option('--rule <id>', 'a rule, a family (attach.request) or a pattern with * (repeatable)', collect, [])
+    .option('--case <id>', 'a case, or a pattern with * (repeatable)', collect, [])
+    .option('--suite <name>', 'a suite (repeatable)', collect, [])
+    .addOption(
+      new Option('--level <level>', 'required, advisory or informative (repeatable)').argParser(level).default([]),
+    )
+    .option('--seed <n>', 'seed of the generated requests', wholeNumber, 1);
+}
+
+/** The target's settings from its options and the environment. */
+export function targetSettings(options: TargetOptions, env: NodeJS.ProcessEnv): TargetSettings {
+  const {
+    target,
+    volumeUrl,
+    token = target === undefined ? undefined : env.OS_TOKEN,
+    osCloud,
+    insecure,
+    cacert,
+  } = options;
+  return {
+    personas: options.persona,
+    timeoutMs: options.timeout * 1000,
+    concurrency: options.concurrency,
+    maxBodyBytes,
+    ...(target === undefined ? {} : { targetUrl: target }),
+    ...(volumeUrl === undefined ? {} : { volumeUrl }),
+    ...(token === undefined ? {} : { token }),
+    ...(osCloud === undefined ? {} : { osCloud }),
+    ...(insecure === undefined ? {} : { insecure }),
+    ...(cacert === undefined ? {} : { cacert }),
+  };
+}
+
+/** The selection from its options; a case's id brings its own microversion along. */
+export function selectionFrom(options: SelectionOptions): Selection {
+  const named = options.case.map(id => /@(\d+\.\d+)$/.exec(id)?.[1]);
+  const ofCases =
+    named.length > 0 && named.every(each => each !== undefined) ? [...new Set(named)].join(',') : undefined;
+  return {
+    microversions: options.microversions ?? ofCases ?? 'boundaries',
+    rules: options.rule,
+    cases: options.case,
+    suites: options.suite,
+    levels: options.level,
+    seed: options.seed,
+  };
+}
+
+/** Refuses personas that the contract does not know. */
+export function checkPersonas(contract: Contract, personas: Record<string, string>): void {
+  const known = Object.keys(contract.documentAt(contract.oldest)['x-novaspec'].personas).filter(
+    name => name !== 'member',
+  );
+  for (const name of Object.keys(personas)) {
+    if (!known.includes(name)) throw new Error(unknownName('--persona', name, known));
+  }
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function persona(value: string, before: Record<string, string>): Record<string, string> {
+  const [, name, cloud] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+  if (name === undefined || cloud === undefined) throw new InvalidArgumentError('Expected PERSONA=CLOUD.');
+  return { ...before, [name]: cloud };
+}
+
+function level(value: string, before: Level[]): Level[] {
+  const found = levels.find(each => each === value);
+  if (!found) throw new InvalidArgumentError(unknownName('level', value, levels));
+  return [...before, found];
+}
+
+/** A number of one or more. */
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('Expected a whole number of 1 or more.');
+  return number;
+}
+
+/** A number above zero. */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return number;
+}

@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { terminalReporter } from '../../reporters/terminal.ts';
+import { writeReports } from '../../reporters/write-reports.ts';
+import { loadContract } from '../contract/load.ts';
+import { everything } from '../plan/capabilities.ts';
+import { makePlan } from '../plan/plan.ts';
+import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
+import type { Report } from '../report/model.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { cleanUp } from '../stage/cleanup.ts';
+import { Ledger } from '../stage/ledger.ts';
+import { TargetError } from '../target/errors.ts';
+import { targetConfigured } from '../target/settings.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
+import { Interrupt } from './interrupt.ts';
+import { type OpenTarget, openTarget } from './open-target.ts';
+import {
+  checkPersonas,
+  positive,
+  type SelectionOptions,
+  selectionFrom,
+  type TargetOptions,
+  targetSettings,
+  withSelection,
+  withTarget,
+} from './options.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { describeTarget, emptyReport, rulesOf } from './run-report.ts';
+import { runSuites } from './run-suites.ts';
+import { asUsage, UsageError } from './usage-error.ts';
+
+type RunOptions = TargetOptions & SelectionOptions & { out?: string; wait?: number; verbose?: boolean };
+
+/** `novaspec run`: judges a target and writes the reports. */
+export function runCommand(): Command {
+  return withSelection(withTarget(new Command('run')))
+    .description('judge a cloud (the default command)')
+    .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
+    .option(
+      '--wait <seconds>',
+      'limit of every wait for the cloud, instead of the limits of specs/stage.yaml',
+      positive,
+    )
+    .option('--verbose', 'a line for every case')
+    .action(async (options: RunOptions) => {
+      process.exitCode = await run(options);
+    });
+}
+
+async function run(options: RunOptions): Promise<number> {
+  const contract = loadContract();
+  const settings = targetSettings(options, process.env);
+  const selection = selectionFrom(options);
+  asUsage(() => {
+    checkPersonas(contract, options.persona);
+    // A wrong name is found before anything is asked of a cloud.
+    makePlan(contract, everything(contract), selection);
+  });
+  const startedAt = new Date();
+  const folder = resolve(options.out ?? join('novaspec-results', startedAt.toISOString().replaceAll(/[:.]/g, '-')));
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new UsageError(`--out: ${folder} cannot be written: ${error instanceof Error ? error.message : error}`);
+  });
+  const report = emptyReport(startedAt.getTime(), contract, repeatCommand(options), { ...selection });
+  const reporters = [
+    terminalReporter({
+      stream: process.stdout,
+      isTTY: process.stdout.isTTY === true && !process.env.CI,
+      color: pc.isColorSupported,
+      columns: process.stdout.columns ?? 100,
+      verbose: options.verbose === true,
+    }),
+  ];
+  const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
+  const ledger = new Ledger(join(folder, 'ledger.jsonl'));
+  const interrupt = new Interrupt();
+  let embedded: Embedded | undefined;
+  let open: OpenTarget | undefined;
+  try {
+    if (!targetConfigured(settings, process.env)) embedded = await startEmbedded(settings);
+    phase(reporters, report, 'authenticating');
+    open = await openTarget(
+      contract,
+      embedded?.settings ?? settings,
+      embedded?.env ?? process.env,
+      process.cwd(),
+      options.volume,
+    );
+    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name);
+    const plan = makePlan(contract, open.capabilities, selection);
+    report.cases = plan.cases;
+    report.planDigest = plan.digest;
+    report.rules = rulesOf(contract, report);
+    for (const reporter of reporters) reporter.started?.(report);
+    const { unhandled } = await runSuites({
+      contract,
+      target: open.target,
+      cases: plan.cases,
+      judged: selection.levels.length > 0 ? selection.levels : ['required', 'advisory'],
+      runId,
+      ledger,
+      volumes: options.volume,
+      concurrency: options.concurrency,
+      ...(options.wait === undefined ? {} : { waitLimit: options.wait }),
+      interrupt,
+      report,
+      reporters,
+    });
+    report.complete = !interrupt.happened && report.results.size === report.cases.length;
+    phase(reporters, report, 'cleaning up');
+    report.leftovers = await cleanUp(open.api, ledger);
+    report.exitCode = interrupt.happened ? exitCodes.interrupted : exitCodeOf(report);
+    if (unhandled) {
+      report.failure = `internal error: ${unhandled}`;
+      report.exitCode = exitCodes.internal;
+    }
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    report.failure = error.message;
+    report.exitCode = error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable;
+    if (open) report.leftovers = await cleanUp(open.api, ledger);
+  } finally {
+    interrupt.stopListening();
+    await open?.sessions.close();
+    await embedded?.stop();
+  }
+  report.finishedAt = Date.now();
+  report.ledger = ledger.count();
+  for (const reporter of reporters) reporter.finished?.(report);
+  const files = await writeReports(report, folder);
+  process.stdout.write(`Reports: ${files.join(', ')}\n`);
+  return report.exitCode ?? exitCodes.internal;
+}
+
+function phase(reporters: readonly Reporter[], report: Report, text: string): void {
+  for (const reporter of reporters) reporter.phase?.(text, report);
+}

@@ -1,0 +1,61 @@
+import type { Contract } from '../contract/contract.ts';
+import type { Report } from '../report/model.ts';
+import { packageVersion } from '../root.ts';
+import type { OpenTarget } from './open-target.ts';
+
+/** A report of a run that has only begun. */
+export function emptyReport(
+  startedAt: number,
+  contract: Contract,
+  command: string,
+  selection: Record<string, unknown>,
+): Report {
+  return {
+    tool: { name: 'novaspec', version: packageVersion },
+    startedAt,
+    finishedAt: null,
+    complete: false,
+    exitCode: null,
+    target: null,
+    failure: null,
+    notes: [],
+    selection,
+    planDigest: '',
+    cases: [],
+    rules: {},
+    results: new Map(),
+    classes: contract.classes,
+    command,
+    leftovers: [],
+    ledger: { created: 0, removed: 0 },
+  };
+}
+
+/** Writes into a report what was found out about the target. */
+export function describeTarget(report: Report, { target, notes }: OpenTarget, name: string): void {
+  report.target = {
+    name,
+    compute: target.compute.url,
+    volume: target.volume?.url ?? null,
+    microversions: { min: target.compute.min, max: target.compute.max },
+    personas: Object.fromEntries(
+      Object.entries(target.personas).map(([persona, { roles, projectId }]) => [
+        persona,
+        { roles, project: projectId },
+      ]),
+    ),
+  };
+  report.notes = notes;
+}
+
+/** What readers of a report must know about each rule of the plan. */
+export function rulesOf(contract: Contract, report: Report): Report['rules'] {
+  const wanted = new Set(report.cases.map(({ rule }) => rule));
+  const rules: Report['rules'] = {};
+  for (const { from } of contract.data.fragments) {
+    for (const [id, { sentence, level, source }] of Object.entries(contract.rulesAt(from))) {
+      if (wanted.has(id)) rules[id] = { sentence, level, source };
+    }
+  }
+  return rules;
+}

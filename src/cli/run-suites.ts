@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BroadcastChannel } from 'node:worker_threads';
+import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
+import { vitestBridge } from '../../reporters/vitest-bridge.ts';
+import type { RunSettings } from '../../suites/context.ts';
+import type { Contract } from '../contract/contract.ts';
+import type { Report } from '../report/model.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { packageRoot } from '../root.ts';
+import type { Ledger } from '../stage/ledger.ts';
+import type { Interrupt } from './interrupt.ts';
+
+/** What a run of the suites needs beside the worker's settings. */
+export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 'ledgerFile'> {
+  contract: Contract;
+  ledger: Ledger;
+  interrupt: Interrupt;
+  report: Report;
+  reporters: readonly Reporter[];
+}
+
+/** Keeps the suites in the order of the plan; vitest's own order depends on what it remembers of earlier runs. */
+class PlanOrder extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files;
+  }
+}
+
+/** Runs the suites that have cases, in one worker, many cases at once. */
+export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | null }> {
+  const { contract, ledger, interrupt, report, reporters, ...settings } = run;
+  const cancelled = new SharedArrayBuffer(4);
+  const suites = [...new Set(run.cases.map(({ suite }) => suite))];
+  if (suites.length === 0) return { unhandled: null };
+  const folder = join(packageRoot, 'dist', 'suites');
+  const cancel = () => {
+    if (!interrupt.happened) return;
+    Atomics.store(new Int32Array(cancelled), 0, 1);
+    void vitest.cancelCurrentRun('keyboard-input');
+  };
+  const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+  const vitest = await createVitest(
+    'test',
+    {
+      config: false,
+      root: packageRoot,
+      include: suites.map(suite => `dist/suites/${suite}.spec.js`),
+      exclude: [],
+      watch: false,
+      reporters: [vitestBridge(report, reporters, cancel)],
+      pool: 'threads',
+      isolate: false,
+      maxWorkers: 1,
+      maxConcurrency: run.concurrency,
+      // Every wait has its own limit; this one only ends what hangs in spite of them.
+      testTimeout: 3_600_000,
+      teardownTimeout: 10_000,
+      sequence: { sequencer: PlanOrder },
+      provide: {
+        novaspec: {
+          ...settings,
+          contract: contract.data,
+          ledgerFile: ledger.file,
+          cancelled,
+        },
+      },
+    },
+    { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
+  );
+  // vitest's own handlers end the process at once, without clean-up.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const listener of process.listeners(signal)) {
+      if (!listeners[signal].includes(listener)) process.off(signal, listener);
+    }
+  }
+  interrupt.onFirst(cancel);
+  const channel = new BroadcastChannel(`novaspec-${run.runId}`);
+  channel.onmessage = event => {
+    for (const reporter of reporters) reporter.phase?.(String((event as MessageEvent).data), report);
+  };
+  try {
+    if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
+    const { unhandledErrors } = await vitest.start();
+    const [first] = unhandledErrors;
+    return {
+      unhandled: first === undefined ? null : first instanceof Error ? (first.stack ?? first.message) : String(first),
+    };
+  } finally {
+    channel.close();
+    await vitest.close();
+  }
+}

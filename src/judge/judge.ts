@@ -1,0 +1,90 @@
+import { type Contract, type Operation, resolvePointer } from '../contract/contract.ts';
+import type { Schemas } from '../contract/schemas.ts';
+import type { Case } from '../plan/case.ts';
+import type { Exchange } from '../target/exchange.ts';
+import { judgeHeaders } from './headers.ts';
+import { judgeItems } from './items.ts';
+import { judgeMatch } from './match.ts';
+import { judgeSample } from './sample.ts';
+import type { Deviation } from './verdict.ts';
+
+/** What a judgement may look at beside the exchange. */
+export interface Evidence {
+  contract: Contract;
+  schemas: (microversion: string) => Schemas;
+  /** The values that the request's placeholders had. */
+  values: Record<string, string>;
+  /** The whole list at the same microversion, for cases about pages. */
+  wholeList?: unknown[];
+}
+
+/** Compares an exchange with its case: every deviation, the decisive one first. */
+export function judge(one: Case, exchange: Exchange, evidence: Evidence): Deviation[] {
+  const { expect, level } = one;
+  const { response } = exchange;
+  if (!expect.status.includes(response.status)) {
+    return [{ what: 'status', expected: expectedAnswer(one), received: receivedAnswer(exchange), level }];
+  }
+  return [
+    ...(expect.body === 'any' ? [] : judgeBody(one, exchange, evidence)),
+    ...judgeHeaders(expect.headers ?? {}, response.headers, evidence.values, level),
+    ...(expect.match === undefined ? [] : judgeMatch(expect.match, response.json, evidence.values, level)),
+    ...(expect.items === undefined ? [] : judgeItems(expect.items, response.json, evidence.wholeList ?? [], level)),
+    ...(expect.sample === undefined ? [] : judgeSample(one, response.json, evidence.contract)),
+  ];
+}
+
+/** `404 itemNotFound`, or `400 or 409`. */
+function expectedAnswer({ expect }: Case): string {
+  return [expect.status.join(' or '), expect.error ?? ''].join(' ').trim();
+}
+
+/** `400 badRequest "its message"`. */
+function receivedAnswer({ response }: Exchange): string {
+  const { json } = response;
+  const [key, fault] = typeof json === 'object' && json !== null ? (Object.entries(json)[0] ?? []) : [];
+  const message = (fault as { message?: unknown } | null | undefined)?.message;
+  if (key === undefined || typeof message !== 'string') return String(response.status);
+  return `${response.status} ${key} "${message.length > 200 ? `${message.slice(0, 200)}...` : message}"`;
+}
+
+interface DeclaredResponse {
+  content?: Record<string, unknown>;
+  'x-novaspec-fault'?: string;
+}
+
+function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evidence): Deviation[] {
+  const operation = operationOf(contract, one);
+  const pointer = `${operation.pointer}/responses/${response.status}`;
+  const declared = resolvePointer(contract.documentAt(one.microversion), pointer) as DeclaredResponse | undefined;
+  if (!declared) return [];
+  // What refusals look like inside is not published beyond their key.
+  const level = declared['x-novaspec-fault'] ? 'advisory' : one.level;
+  if (!declared.content) {
+    return response.body === '' ? [] : [{ what: 'body', expected: 'no body', received: shorten(response.body), level }];
+  }
+  if (response.json === undefined) {
+    return [
+      { what: 'body', expected: 'JSON', received: response.body === '' ? 'no body' : shorten(response.body), level },
+    ];
+  }
+  return schemas(one.microversion)
+    .errors(`${pointer}/content/application~1json/schema`, response.json)
+    .map(error => ({
+      what: `body ${error.pointer === '' ? '/' : error.pointer}`,
+      expected: error.message,
+      received: shorten(JSON.stringify(resolvePointer(response.json, error.pointer)) ?? 'absent'),
+      level,
+    }));
+}
+
+/** The operation that a case is about. */
+export function operationOf(contract: Contract, { operation, microversion }: Case): Operation {
+  const found = contract.operationsAt(microversion).find(({ name }) => name === operation);
+  if (!found) throw new Error(`the contract has no operation ${operation} at ${microversion}`);
+  return found;
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}...` : text;
+}

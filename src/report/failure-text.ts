@@ -1,0 +1,87 @@
+import type { CaseResult, Deviation } from '../judge/verdict.ts';
+import type { Case } from '../plan/case.ts';
+import type { Exchange } from '../target/exchange.ts';
+import { curlLine } from './curl.ts';
+import type { Report } from './model.ts';
+import { printable, printableLine } from './printable.ts';
+import { shellQuote } from './shell-quote.ts';
+
+/** What a person needs to know about a case that failed or could not be judged, the same in every format. */
+export interface FailureText {
+  /** `CASE ID: expected X, received Y`. */
+  headline: string;
+  /** In reading order; no text but `answer` has more than one line. */
+  details: { label: 'also' | 'rule' | 'source' | 'means' | 'curl' | 'answer' | 'repeat'; text: string }[];
+}
+
+const bodyLimit = 500;
+const labelWidth = 8;
+
+/** Where the text of a detail begins: two spaces and the longest label stand before it. */
+export const detailIndent = 2 + labelWidth;
+
+/** `header vary: expected X, received Y`; the status goes without saying what it is. */
+export function deviationText({ what, expected, received }: Deviation): string {
+  const subject = what === 'status' ? '' : `${what}: `;
+  return printableLine(`${subject}expected ${expected}, received ${received}`);
+}
+
+/** The command that repeats just this case. */
+export function repeatCommand(id: string, report: Report): string {
+  return `${report.command} --case ${shellQuote(id)}`;
+}
+
+/** The text of a case with the verdict `fail` or `error`. */
+export function failureText(failed: Case, result: CaseResult, report: Report): FailureText {
+  const [first, ...others] = result.deviations;
+  const text: FailureText = { headline: `${failed.id}: ${headline(result, first)}`, details: [] };
+  for (const other of others) {
+    text.details.push({ label: 'also', text: `${deviationText(other)} (${other.level})` });
+  }
+  const rule = report.rules[failed.rule];
+  if (rule) {
+    text.details.push({ label: 'rule', text: `${printableLine(rule.sentence)} (${first?.level ?? rule.level})` });
+    text.details.push({ label: 'source', text: printableLine(rule.source.join('; ')) });
+  }
+  if (result.verdict === 'error') {
+    const means =
+      "No judgement of the API. Remove the cause, in the cloud or in novaspec's settings, and repeat the case.";
+    text.details.push({ label: 'means', text: means });
+  }
+  const shown = exchangeToShow(failed, result);
+  if (shown) {
+    text.details.push({ label: 'curl', text: curlLine(shown, failed.request.token) });
+    text.details.push({ label: 'answer', text: answerText(shown) });
+  }
+  text.details.push({ label: 'repeat', text: repeatCommand(failed.id, report) });
+  return text;
+}
+
+/** The text as plain lines, the details indented below the headline. */
+export function failureLines(text: FailureText): string[] {
+  return [text.headline, ...text.details.flatMap(detailLines)];
+}
+
+/** One detail as plain lines: the label, and further lines below the first. */
+export function detailLines({ label, text }: FailureText['details'][number]): string[] {
+  return text.split('\n').map((line, at) => `  ${(at === 0 ? label : '').padEnd(labelWidth)}${line}`);
+}
+
+function headline(result: CaseResult, first: Deviation | undefined): string {
+  const cause = printableLine(result.message ?? 'no cause was given');
+  if (result.verdict === 'error') return `could not be judged: ${cause}`;
+  return first ? deviationText(first) : cause;
+}
+
+// A failed case is about the request that the plan made; one that broke down is about the last thing that was tried.
+function exchangeToShow(failed: Case, { verdict, exchanges }: CaseResult): Exchange | undefined {
+  if (verdict === 'error') return exchanges.at(-1);
+  return exchanges.find(({ request }) => request.method === failed.request.method) ?? exchanges[0];
+}
+
+function answerText({ response }: Exchange): string {
+  if (response.body === '') return `${response.status}, no body`;
+  const characters = Array.from(response.body);
+  const cut = characters.length > bodyLimit ? ` (the first ${bodyLimit} of ${characters.length} characters)` : '';
+  return `${response.status}${cut} ${printable(characters.slice(0, bodyLimit).join('')).trimEnd()}`;
+}

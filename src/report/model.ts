@@ -1,0 +1,47 @@
+import type { Level } from '../contract/rule.ts';
+import type { CaseResult } from '../judge/verdict.ts';
+import type { Case } from '../plan/case.ts';
+
+/** What a report says about the target; no secrets. */
+export interface TargetFacts {
+  /** How it was named: `embedded cloud`, a cloud's name, or the URL. */
+  name: string;
+  compute: string;
+  volume: string | null;
+  microversions: { min: string; max: string };
+  personas: Record<string, { roles: string[] | null; project: string | null }>;
+}
+
+/** Everything that a reader needs to understand a rule without opening the specs. */
+export interface RuleFacts {
+  sentence: string;
+  level: Level;
+  source: string[];
+}
+
+/** A run, as every reporter sees it. `results` grows while the run goes on. */
+export interface Report {
+  tool: { name: string; version: string };
+  startedAt: number;
+  finishedAt: number | null;
+  /** False when the run was interrupted, ran out of budget or broke down before every case had its verdict. */
+  complete: boolean;
+  exitCode: number | null;
+  target: TargetFacts | null;
+  /** Why no case could be judged at all (unreachable target, refused credentials ...). */
+  failure: string | null;
+  /** Remarks that concern the whole run, e.g. a target newer than the contract. */
+  notes: string[];
+  selection: Record<string, unknown>;
+  planDigest: string;
+  cases: Case[];
+  rules: Record<string, RuleFacts>;
+  results: Map<string, CaseResult>;
+  /** Lower ends of the microversion classes, ascending: `2.1`, `2.20` ... */
+  classes: string[];
+  /** The command that repeats a case, without the case's id: `npx novaspec run --os-cloud x`. */
+  command: string;
+  /** Resources that could not be removed. */
+  leftovers: { kind: string; id: string; name: string; why: string }[];
+  ledger: { created: number; removed: number };
+}

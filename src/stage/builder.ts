@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { fill } from '../plan/placeholders.ts';
+import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
+import type { Ledger, Resource } from './ledger.ts';
+import { isAttached, isDetached, readStanding, readVolume, standingText } from './observe.ts';
+import { poll } from './poll.ts';
+import { StageError } from './stage-error.ts';
+
+/** Image and flavor that the stage builds servers from. */
+export interface Choices {
+  image_id: string;
+  flavor_id: string;
+}
+
+/** Makes servers, volumes and attachments and waits until they are ready; everything it makes is in the ledger first. */
+export class Builder {
+  private readonly api: CloudApi;
+  private readonly ledger: Ledger;
+  private readonly runId: string;
+  private readonly choices: () => Promise<Choices>;
+
+  constructor(api: CloudApi, ledger: Ledger, runId: string, choices: () => Promise<Choices>) {
+    this.api = api;
+    this.ledger = ledger;
+    this.runId = runId;
+    this.choices = choices;
+  }
+
+  /** A server from the image, ready. Gives its id. */
+  async server(persona: string): Promise<string> {
+    return this.makeServer(persona, this.api.data.server.create, {});
+  }
+
+  /** A server whose root disk is a volume, ready. */
+  async serverFromVolume(persona: string, volumeId: string): Promise<string> {
+    return this.makeServer(persona, this.api.data.server.create_from_volume, { volume_id: volumeId });
+  }
+
+  /** A volume of the default type, or of a named one, available. */
+  async volume(persona: string, type?: string): Promise<string> {
+    const { create, create_typed } = this.api.data.volume;
+    return type === undefined ? this.makeVolume(persona, create, {}) : this.makeVolume(persona, create_typed, { type });
+  }
+
+  /** A volume with the image on it, available. */
+  async bootableVolume(persona: string): Promise<string> {
+    const { image_id } = await this.choices();
+    return this.makeVolume(persona, this.api.data.volume.create_bootable, { image_id });
+  }
+
+  /** Attaches a volume and waits until that is complete. */
+  async attach(serverId: string, volumeId: string, tag: string | null): Promise<void> {
+    const { attachment, limits, poll: pace } = this.api.data;
+    const bodies = tag === null ? attachment.create.slice(0, 1) : attachment.create;
+    const body = this.api.bodyFor(bodies, { volume_id: volumeId, tag: tag ?? '' });
+    const path = `/servers/${serverId}/os-volume_attachments`;
+    await this.api.must('attaching a volume for the stage', 'member', 'compute', 'POST', path, body);
+    let last = '';
+    const done = await poll(
+      async () => {
+        const standing = await readStanding(this.api, serverId, volumeId);
+        last = standingText(standing);
+        return isAttached(this.api, standing, serverId) ? true : undefined;
+      },
+      limits.attach * 1000,
+      pace,
+    );
+    if (!done)
+      throw new StageError(
+        `attaching volume ${volumeId} for the stage: not complete after ${limits.attach} s (${last})`,
+      );
+  }
+
+  /**
+   * Detaches a volume and waits until that is complete. An attach that is still on its way refuses the detach, so a
+   * refusal is asked again until the limit.
+   */
+  async detach(serverId: string, volumeId: string): Promise<void> {
+    const { limits, poll: pace } = this.api.data;
+    const path = `/servers/${serverId}/os-volume_attachments/${volumeId}`;
+    let last = '';
+    let accepted = false;
+    const done = await poll(
+      async () => {
+        if (!accepted) {
+          const exchange = await this.api.ask('member', 'compute', 'DELETE', path);
+          accepted = succeeded(exchange) || isGone(exchange);
+          last = describe(exchange);
+          if (!accepted) return undefined;
+        }
+        const standing = await readStanding(this.api, serverId, volumeId);
+        last = standingText(standing);
+        return isDetached(this.api, standing) ? true : undefined;
+      },
+      limits.detach * 1000,
+      pace,
+    );
+    if (!done)
+      throw new StageError(
+        `detaching volume ${volumeId} for the stage: not complete after ${limits.detach} s (${last})`,
+      );
+  }
+
+  private async makeServer(
+    persona: string,
+    bodies: Parameters<CloudApi['bodyFor']>[0],
+    more: Record<string, string>,
+  ): Promise<string> {
+    const { limits, poll: pace, server } = this.api.data;
+    const resource = this.named('server', persona);
+    const values = { ...(await this.choices()), name: resource.name, run_id: this.runId, ...more };
+    this.ledger.creating(resource);
+    const answer = await this.api.must(
+      'building a server',
+      persona,
+      'compute',
+      'POST',
+      '/servers',
+      this.api.bodyFor(bodies, values),
+    );
+    const id = (answer.server as { id: string }).id;
+    this.ledger.created({ ...resource, id });
+    const ready = await poll(
+      async () => {
+        const view = await this.api.must('waiting for a server', persona, 'compute', 'GET', `/servers/${id}`);
+        const { status, fault } = view.server as { status: string; fault?: { message?: string } };
+        if (server.failed.includes(status)) {
+          throw new StageError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
+        }
+        return server.ready.includes(status) ? true : undefined;
+      },
+      limits.server_build * 1000,
+      pace,
+    );
+    if (!ready) throw new StageError(`server ${id} was not ready after ${limits.server_build} s`);
+    return id;
+  }
+
+  private async makeVolume(persona: string, body: unknown, more: Record<string, string>): Promise<string> {
+    const { limits, poll: pace, volume } = this.api.data;
+    const resource = this.named('volume', persona);
+    this.ledger.creating(resource);
+    const filled = fill(body, { name: resource.name, run_id: this.runId, ...more });
+    const answer = await this.api.must('creating a volume', persona, 'volume', 'POST', '/volumes', filled);
+    const id = (answer.volume as { id: string }).id;
+    this.ledger.created({ ...resource, id });
+    const ready = await poll(
+      async () => {
+        const status = (await readVolume(this.api, persona, id))?.status ?? 'gone';
+        if (volume.failed.includes(status)) throw new StageError(`volume ${id} went to ${status}`);
+        return volume.available.includes(status) ? true : undefined;
+      },
+      limits.volume_create * 1000,
+      pace,
+    );
+    if (!ready) throw new StageError(`volume ${id} was not available after ${limits.volume_create} s`);
+    return id;
+  }
+
+  private named(kind: Resource['kind'], persona: string): Resource {
+    return { kind, persona, name: `novaspec-${this.runId}-${kind}-${randomBytes(4).toString('hex')}` };
+  }
+}

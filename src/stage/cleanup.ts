@@ -1,0 +1,76 @@
+import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
+import type { Ledger, Resource } from './ledger.ts';
+import { poll } from './poll.ts';
+
+/** A resource that could not be removed, and why. */
+export interface Leftover {
+  kind: string;
+  id: string;
+  name: string;
+  why: string;
+}
+
+/** Removes what the ledger says is still there: servers first, as they hold volumes. Never throws; gives what is left. */
+export async function cleanUp(api: CloudApi, ledger: Ledger): Promise<Leftover[]> {
+  const open = ledger.open();
+  const servers = open.filter(({ kind }) => kind === 'server');
+  const volumes = open.filter(({ kind }) => kind === 'volume');
+  const left = [...(await removeAll(api, ledger, servers)), ...(await removeAll(api, ledger, volumes))];
+  return left;
+}
+
+async function removeAll(api: CloudApi, ledger: Ledger, resources: Resource[]): Promise<Leftover[]> {
+  const left = await Promise.all(
+    resources.map(async resource => {
+      const why = await remove(api, resource).catch((error: unknown) =>
+        error instanceof Error ? error.message : String(error),
+      );
+      if (why === null) {
+        ledger.removed(resource);
+        return [];
+      }
+      return [{ kind: resource.kind, id: resource.id ?? 'unknown', name: resource.name, why }];
+    }),
+  );
+  return left.flat();
+}
+
+/** Null when the resource is gone, otherwise why it is not. */
+async function remove(api: CloudApi, resource: Resource): Promise<string | null> {
+  const { limits, poll: pace, server } = api.data;
+  const { kind, persona } = resource;
+  const service = kind === 'server' ? 'compute' : 'volume';
+  const id = resource.id ?? (await findByName(api, resource));
+  if (id === null) return null;
+  const path = `/${kind}s/${id}`;
+  let last = '';
+  let asked = false;
+  const gone = await poll(
+    async () => {
+      const now = await api.ask(persona, service, 'GET', path);
+      if (isGone(now)) return true;
+      last = describe(now);
+      // A volume may still be on its way off a server, so a refused delete is asked again.
+      if (!asked) {
+        const answer = await api.ask(persona, service, 'DELETE', path);
+        asked = succeeded(answer);
+        if (!asked) last = describe(answer);
+      } else if (kind === 'server') {
+        // Where deleted servers are kept for a while, this ends that; elsewhere it is refused, which is fine.
+        await api.ask(persona, service, 'POST', `${path}/action`, server.force_delete);
+      }
+      return undefined;
+    },
+    (kind === 'server' ? limits.server_delete : limits.volume_delete) * 1000,
+    pace,
+  );
+  return gone ? null : `still there: ${last}`;
+}
+
+/** The run may have ended before the cloud told the id. Names are unique, and only an exact match counts. */
+async function findByName(api: CloudApi, { kind, name, persona }: Resource): Promise<string | null> {
+  const service = kind === 'server' ? 'compute' : 'volume';
+  const exchange = await api.ask(persona, service, 'GET', `/${kind}s?name=${encodeURIComponent(name)}`);
+  const found = (exchange.response.json as Record<string, { id: string; name: string }[]> | undefined)?.[`${kind}s`];
+  return found?.find(each => each.name === name)?.id ?? null;
+}

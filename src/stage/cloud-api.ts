@@ -1,0 +1,83 @@
+import type { Contract } from '../contract/contract.ts';
+import { compareMicroversions } from '../contract/microversion.ts';
+import type { BodyFrom, StageData } from '../contract/stage-data.ts';
+import { fill } from '../plan/placeholders.ts';
+import type { Exchange, RequestSpec } from '../target/exchange.ts';
+import type { Service } from '../target/resolved.ts';
+import type { Session, Sessions } from '../target/session.ts';
+import { StageError } from './stage-error.ts';
+
+/** What the stage itself asks of the cloud, at the newest microversion that both sides know. */
+export class CloudApi {
+  readonly data: StageData;
+  readonly microversion: string;
+  readonly hasVolumes: boolean;
+  private readonly contract: Contract;
+  private readonly sessions: Sessions;
+
+  constructor(contract: Contract, sessions: Sessions, targetMax: string, hasVolumes: boolean) {
+    this.contract = contract;
+    this.sessions = sessions;
+    this.data = contract.data.stage;
+    this.hasVolumes = hasVolumes;
+    this.microversion = compareMicroversions(targetMax, contract.newest) > 0 ? contract.newest : targetMax;
+  }
+
+  session(persona: string): Session {
+    return this.sessions.session(persona);
+  }
+
+  /** Sends a request at a microversion and gives whatever comes back. */
+  async ask(
+    persona: string,
+    service: Service,
+    method: string,
+    path: string,
+    body?: unknown,
+    microversion = this.microversion,
+  ): Promise<Exchange> {
+    const { negotiation } = this.contract.documentAt(microversion)['x-novaspec'];
+    const headers = service === 'compute' ? { [negotiation.header]: fill(negotiation.value, { microversion }) } : {};
+    const request: RequestSpec = { method, path, headers, ...(body === undefined ? {} : { body }) };
+    return this.session(persona).send(service, request);
+  }
+
+  /** Like `ask`, but anything other than a success is a StageError that says what was tried. */
+  async must(
+    purpose: string,
+    persona: string,
+    service: Service,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Record<string, unknown>> {
+    const exchange = await this.ask(persona, service, method, path, body);
+    if (!succeeded(exchange)) throw new StageError(`${purpose}: ${describe(exchange)}`);
+    return (exchange.response.json ?? {}) as Record<string, unknown>;
+  }
+
+  /** The newest of several bodies that the target's microversion allows. */
+  bodyFor(bodies: BodyFrom[], values: Record<string, string>): unknown {
+    const fitting = bodies.filter(({ from }) => compareMicroversions(from, this.microversion) <= 0);
+    return fill(fitting.at(-1)?.body, values);
+  }
+}
+
+/** Whether an answer is a success (2xx). */
+export function succeeded({ response }: Exchange): boolean {
+  return Math.floor(response.status / 100) === 2;
+}
+
+/** Whether an answer says that there is no such thing. */
+export function isGone({ response }: Exchange): boolean {
+  return response.status === goneStatus;
+}
+
+// Not a verdict: HTTP's own word for "no such resource", in the stage's waits and clean-up.
+const goneStatus = 404;
+
+/** An exchange in one line: what was sent, what came. */
+export function describe({ request, response }: Exchange): string {
+  const body = response.body.length > 300 ? `${response.body.slice(0, 300)}...` : response.body;
+  return `${request.method} ${request.url} was answered ${response.status} ${body}`;
+}

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Case } from '../plan/case.ts';
+import type { CloudApi } from './cloud-api.ts';
+import {
+  type Attachment,
+  findAttachment,
+  isAttached,
+  isDetached,
+  readStanding,
+  type Standing,
+  standingText,
+} from './observe.ts';
+import { poll } from './poll.ts';
+import type { Lease } from './stage.ts';
+
+/** What a request did, compared with what it should have done; `null` received means: just that. */
+export interface EffectReport {
+  expected: string;
+  received: string | null;
+}
+
+/** Waits until a request has taken the effect that its case expects, or shows that it left no trace. */
+export async function watchEffect(api: CloudApi, one: Case, lease: Lease): Promise<EffectReport> {
+  const { effect, shown } = one.expect;
+  const { serverId, volume } = lease;
+  if (effect === undefined || serverId === null || volume === null)
+    return { expected: 'nothing to see', received: null };
+  if (effect === 'none') return noTrace(api, serverId, volume);
+  const { limits, poll: pace } = api.data;
+  const seconds = effect === 'detached' ? limits.detach : limits.attach;
+  let last: Standing = { attachment: null, volume: null };
+  const reached = await poll(
+    async () => {
+      last = await readStanding(api, serverId, volume.id, one.microversion);
+      const done = effect === 'detached' ? isDetached(api, last) : isAttached(api, last, serverId);
+      return done && shows(last.attachment, shown) ? true : undefined;
+    },
+    seconds * 1000,
+    pace,
+  );
+  const showing = shown ? ` showing ${JSON.stringify(shown)}` : '';
+  const expected = `${effect}${showing} within ${seconds} s`;
+  if (reached) return { expected, received: null };
+  const seen = shown && last.attachment ? `, showing ${JSON.stringify(pick(last.attachment, Object.keys(shown)))}` : '';
+  return { expected, received: `${standingText(last)}${seen}` };
+}
+
+async function noTrace(api: CloudApi, serverId: string, volume: NonNullable<Lease['volume']>): Promise<EffectReport> {
+  const now = await findAttachment(api, serverId, volume.id);
+  const expected = volume.before ? `attachment unchanged: ${JSON.stringify(volume.before)}` : 'volume not attached';
+  if (isDeepStrictEqual(now, volume.before)) return { expected, received: null };
+  return { expected, received: now ? `attachment ${JSON.stringify(now)}` : 'attachment gone' };
+}
+
+function shows(attachment: Attachment | null, shown: Record<string, unknown> | undefined): boolean {
+  return !shown || Object.entries(shown).every(([key, value]) => isDeepStrictEqual(attachment?.[key], value));
+}
+
+function pick(attachment: Attachment, keys: string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map(key => [key, attachment[key]]));
+}

@@ -1,0 +1,39 @@
+import type { Contract } from '../contract/contract.ts';
+import type { ResolvedTarget } from '../target/resolved.ts';
+import type { Sessions } from '../target/session.ts';
+import type { CloudApi } from './cloud-api.ts';
+
+/** The capabilities of a target beyond its microversions, found out without creating anything. */
+export async function probeFeatures(
+  contract: Contract,
+  api: CloudApi,
+  target: ResolvedTarget,
+  sessions: Sessions,
+  volumes: readonly string[],
+): Promise<string[]> {
+  const { roles, projectId } = sessions.session('member');
+  const administrators = contract.documentAt(contract.oldest)['x-novaspec'].personas.admin?.roles ?? [];
+  const scoped = projectId !== null && target.compute.url.endsWith(projectId);
+  const found: [string, boolean][] = [
+    ['volume service', target.volume !== null || volumes.length > 0],
+    ['volume creation', target.volume !== null && volumes.length === 0],
+    ['project id', projectId !== null && !scoped],
+    ['caller is not admin', roles !== null && !administrators.some(role => roles.includes(role))],
+    ['multiattach volume type', target.volume !== null && (await multiattachType(api)) !== null],
+  ];
+  return found.filter(([, present]) => present).map(([name]) => name);
+}
+
+/** Name of a volume type whose volumes may be attached several times, or null. */
+export async function multiattachType(api: CloudApi): Promise<string | null> {
+  const exchange = await api.ask('member', 'volume', 'GET', '/types');
+  const types = (exchange.response.json as { volume_types?: unknown } | undefined)?.volume_types;
+  if (!Array.isArray(types)) return null;
+  const found = (types as VolumeType[]).find(type => type.extra_specs?.multiattach === '<is> True');
+  return found?.name ?? null;
+}
+
+interface VolumeType {
+  name: string;
+  extra_specs?: Record<string, string>;
+}

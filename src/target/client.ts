@@ -1,0 +1,142 @@
+import { ClientRequest, IncomingMessage } from 'node:http';
+import supertest from 'supertest';
+import { Agents } from './agents.ts';
+import { errorCode } from './error-code.ts';
+import { explainFailure } from './failure.ts';
+import { Gate } from './gate.ts';
+import type { Redactor } from './redact.ts';
+import type { ResolvedTarget, Tls } from './resolved.ts';
+
+/** One request as it goes out. */
+export interface WireRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: Buffer;
+}
+
+/** One answer as it came in, not redacted. */
+export interface WireAnswer {
+  status: number;
+  /** Lower-case names; repeated headers joined by `, `. */
+  headers: Record<string, string>;
+  body: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  durationMs: number;
+}
+
+/** Why no complete answer came. */
+export interface Failure {
+  error: unknown;
+  /** The server had closed a socket that was used before, without a byte of an answer. */
+  staleSocket: boolean;
+}
+
+/** Sends single requests through supertest; follows no redirects, keeps no cookies. */
+export class Client {
+  readonly redactor: Redactor;
+  readonly options: ResolvedTarget['http'];
+  readonly #agents: Agents;
+  readonly #gate: Gate;
+
+  constructor(options: ResolvedTarget['http'], redactor: Redactor) {
+    this.options = options;
+    this.redactor = redactor;
+    this.#agents = new Agents(options.concurrency, options.proxied);
+    this.#gate = new Gate(options.concurrency);
+  }
+
+  /**
+   * Sends one request; its time limit begins when it is its turn. A GET or HEAD that met an idle socket just closed by
+   * the server is sent once more; nothing else ever is.
+   * @throws TargetError where no complete answer came
+   */
+  async send(request: WireRequest, tls: Tls): Promise<WireAnswer> {
+    let failure = await this.#attempt(request, tls);
+    if ('error' in failure && failure.staleSocket && isSafe(request.method)) {
+      failure = await this.#attempt(request, tls);
+    }
+    if (!('error' in failure)) return failure;
+    throw await explainFailure(failure, request, this.options, this.redactor);
+  }
+
+  close(): Promise<void> {
+    return this.#agents.close();
+  }
+
+  #attempt(request: WireRequest, tls: Tls): Promise<WireAnswer | Failure> {
+    return this.#gate.run(async () => {
+      const agent = await this.#agents.get(new URL(request.url), tls);
+      const test = this.#prepare(request, tls).agent(agent);
+      const startedAt = Date.now();
+      const start = performance.now();
+      return await new Promise(resolve => {
+        test.end((error: unknown, response) => {
+          const { req: sent, res: incoming } = test;
+          if (error || !(incoming instanceof IncomingMessage)) {
+            const reused = sent instanceof ClientRequest && sent.reusedSocket;
+            resolve({ error, staleSocket: reused && errorCode(error) === 'ECONNRESET' && incoming === undefined });
+            return;
+          }
+          const body: unknown = response.body;
+          // superagent leaves the (empty) body of a HEAD unread, and the socket is not free before.
+          incoming.resume();
+          resolve({
+            status: response.status,
+            headers: joinHeaders(incoming.rawHeaders),
+            body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+            startedAt,
+            durationMs: Math.round(performance.now() - start),
+          });
+        });
+      });
+    });
+  }
+
+  #prepare(request: WireRequest, tls: Tls): supertest.Test {
+    const { timeoutMs, maxBodyBytes } = this.options;
+    const test = new supertest.Test(request.url, request.method, '')
+      .ok(() => true)
+      .timeout({ response: timeoutMs, deadline: timeoutMs })
+      .maxResponseSize(maxBodyBytes)
+      .unset('Accept-Encoding')
+      .buffer(true)
+      .parse(collect);
+    // proxy-agent takes the certificates from the request, the plain agents from their own options.
+    if (tls.insecure) test.disableTLSCerts();
+    if (tls.ca !== undefined) test.ca(tls.ca);
+    if (tls.cert !== undefined) test.cert(tls.cert);
+    if (tls.key !== undefined) test.key(tls.key);
+    for (const [name, value] of Object.entries(request.headers)) test.set(name, value);
+    // A Buffer with an identity serializer is the one way to send bytes without superagent choosing a Content-Type.
+    if (request.body) test.serialize(keep).send(request.body);
+    return test;
+  }
+}
+
+/** Whether a repetition does no harm (RFC 9110, 9.2.1). */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function collect(response: supertest.Response, done: (error: Error | null, body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.on('end', () => done(null, Buffer.concat(chunks)));
+}
+
+// superagent types a serializer's result as text, but passes a Buffer on as it is.
+const keep = (body: string): string => body;
+
+/** From the raw list, as Node keeps only the first of some repeated headers. */
+function joinHeaders(raw: string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    const value = raw[index + 1] ?? '';
+    const before = headers[name];
+    headers[name] = before === undefined ? value : `${before}, ${value}`;
+  }
+  return headers;
+}

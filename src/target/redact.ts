@@ -1,0 +1,67 @@
+const mask = '***';
+
+/** Names of headers whose values are secrets by themselves. */
+const secretHeaders = new Set([
+  'x-auth-token',
+  'x-subject-token',
+  'x-service-token',
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+]);
+
+/** Below this length a secret is sought as a whole word only: a password `admin` must not eat half of `administrator`. */
+const wordLength = 12;
+
+/** Replaces known secrets, and those that Nova makes up (`adminPass`), by `***`. */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+  #pattern: RegExp | null = null;
+
+  constructor(secrets: Iterable<string> = []) {
+    for (const secret of secrets) this.add(secret);
+  }
+
+  /** From now on `secret` is replaced too, also where it is percent-encoded or escaped in JSON. */
+  add(secret: string): void {
+    if (secret === '' || this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    const forms = new Set<string>();
+    for (const known of this.#secrets) {
+      for (const form of [known, encodeURIComponent(known), JSON.stringify(known).slice(1, -1)]) forms.add(form);
+    }
+    // Longest first: one secret may be the beginning of another.
+    const alternatives = [...forms].toSorted((a, b) => b.length - a.length).map(toPattern);
+    this.#pattern = new RegExp(alternatives.join('|'), 'g');
+  }
+
+  text(text: string): string {
+    const known = this.#pattern === null ? text : text.replace(this.#pattern, mask);
+    return known.includes('adminPass') ? known.replace(/("adminPass"\s*:\s*")(?:[^"\\]|\\.)*"/g, `$1${mask}"`) : known;
+  }
+
+  /** The same value with secrets replaced in its strings; keys stay. */
+  json(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map(item => this.json(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, key === 'adminPass' ? mask : this.json(item)]),
+    );
+  }
+
+  headers(headers: Record<string, string>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        secretHeaders.has(name.toLowerCase()) ? mask : this.text(value),
+      ]),
+    );
+  }
+}
+
+function toPattern(form: string): string {
+  const literal = form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return form.length < wordLength ? `(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])` : literal;
+}

@@ -1,0 +1,79 @@
+import { BroadcastChannel } from 'node:worker_threads';
+import { inject } from 'vitest';
+import { Contract, type ContractData } from '../src/contract/contract.ts';
+import type { Level } from '../src/contract/rule.ts';
+import { Schemas } from '../src/contract/schemas.ts';
+import type { Case } from '../src/plan/case.ts';
+import { Stage } from '../src/stage/stage.ts';
+import type { ResolvedTarget } from '../src/target/resolved.ts';
+import { openSessions } from '../src/target/session.ts';
+
+/** What the command line hands to the worker; structured-cloneable. */
+export interface RunSettings {
+  cases: Case[];
+  contract: ContractData;
+  target: ResolvedTarget;
+  /** Levels whose deviations fail a case. */
+  judged: Level[];
+  runId: string;
+  ledgerFile: string;
+  volumes: string[];
+  concurrency: number;
+  waitLimit?: number;
+  /** Set to 1 when the run is to end early. */
+  cancelled: SharedArrayBuffer;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    novaspec: RunSettings;
+  }
+}
+
+/** What all cases of a run share. */
+export interface RunContext {
+  contract: Contract;
+  schemas: (microversion: string) => Schemas;
+  stage: Stage;
+  judged: readonly Level[];
+  casesOf(suite: string): Case[];
+  isCancelled(): boolean;
+}
+
+let context: RunContext | undefined;
+
+/** The run's context; made once, as all suites run in one worker without isolation. */
+export function runContext(): RunContext {
+  context ??= open(inject('novaspec'));
+  return context;
+}
+
+function open(settings: RunSettings): RunContext {
+  const { target, concurrency, runId, ledgerFile, volumes, waitLimit } = settings;
+  const contract = new Contract(settings.contract);
+  const channel = new BroadcastChannel(`novaspec-${runId}`);
+  channel.unref();
+  const stage = new Stage(contract, target, openSessions(target), {
+    runId,
+    ledgerFile,
+    volumes,
+    concurrency,
+    ...(waitLimit === undefined ? {} : { waitLimit }),
+    onPhase: text => channel.postMessage(text),
+  });
+  const compiled = new Map<string, Schemas>();
+  const cancelled = new Int32Array(settings.cancelled);
+  return {
+    contract,
+    stage,
+    judged: settings.judged,
+    schemas: microversion => {
+      const from = contract.classOf(microversion);
+      const known = compiled.get(from) ?? new Schemas(contract.documentAt(from));
+      compiled.set(from, known);
+      return known;
+    },
+    casesOf: suite => settings.cases.filter(one => one.suite === suite),
+    isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+  };
+}

@@ -1,0 +1,129 @@
+import type { CaseResult, Deviation } from '../../src/judge/verdict.ts';
+import type { Case } from '../../src/plan/case.ts';
+import type { Report } from '../../src/report/model.ts';
+import type { Exchange } from '../../src/target/exchange.ts';
+
+const startedAt = Date.parse('2026-03-01T03:00:00Z');
+
+/** A finished run without cases; the parts that a test is about are handed in. */
+export function makeReport(parts: Partial<Report> = {}): Report {
+  return {
+    tool: { name: 'novaspec', version: '1.2.3' },
+    startedAt,
+    finishedAt: startedAt + 72_000,
+    complete: true,
+    exitCode: 0,
+    target: {
+      name: 'devstack',
+      compute: 'http://127.0.0.1:8774/v2.1',
+      volume: null,
+      microversions: { min: '2.1', max: '2.101' },
+      personas: { member: { roles: ['member'], project: 'demo' } },
+    },
+    failure: null,
+    notes: [],
+    selection: { levels: ['required'] },
+    planDigest: 'sha256:abc',
+    cases: [],
+    rules: {
+      'attach.volume.unknown': {
+        sentence: 'Attaching a volume that does not exist is refused.',
+        level: 'required',
+        source: ['seed "Attach a volume to an instance"', 'nova/compute/api.py@master:5199'],
+      },
+    },
+    results: new Map(),
+    classes: ['2.1', '2.20', '2.101'],
+    command: 'npx novaspec run --os-cloud devstack',
+    leftovers: [],
+    ledger: { created: 4, removed: 4 },
+    ...parts,
+  };
+}
+
+/** A run of these cases, each with its verdict; a case without one was never judged. */
+export function makeRun(judged: [Case, CaseResult?][], parts: Partial<Report> = {}): Report {
+  const results = judged.flatMap(([, result]) => (result ? [result] : []));
+  return makeReport({
+    cases: judged.map(([planned]) => planned),
+    results: new Map(results.map(result => [result.id, result])),
+    ...parts,
+  });
+}
+
+export function makeCase(parts: Partial<Case> = {}): Case {
+  const rule = parts.rule ?? 'attach.volume.unknown';
+  const microversion = parts.microversion ?? '2.79';
+  return {
+    id: `${rule}@${microversion}`,
+    rule,
+    level: 'required',
+    suite: 'attach',
+    operation: 'attach',
+    microversion,
+    persona: 'member',
+    given: { server: 'active' },
+    request: { method: 'POST', path: '/servers/{{server}}/os-volume_attachments', headers: {} },
+    expect: { status: [404], effect: 'none' },
+    ...parts,
+  };
+}
+
+/** A passed case; other verdicts are handed in. */
+export function makeResult(id: string, parts: Partial<CaseResult> = {}): CaseResult {
+  return {
+    id,
+    verdict: 'pass',
+    deviations: [],
+    findings: [],
+    exchanges: [],
+    startedAt: startedAt + 1_000,
+    durationMs: 250,
+    requests: 1,
+    ...parts,
+  };
+}
+
+export function makeDeviation(parts: Partial<Deviation> = {}): Deviation {
+  return { what: 'status', expected: '404 itemNotFound', received: '200', level: 'required', ...parts };
+}
+
+/** A case that failed, with its evidence. */
+export function makeFailure(id: string, parts: Partial<CaseResult> = {}): CaseResult {
+  return makeResult(id, {
+    verdict: 'fail',
+    message: 'attach.volume.unknown: expected 404 itemNotFound, received 200',
+    deviations: [makeDeviation()],
+    exchanges: [makeExchange()],
+    ...parts,
+  });
+}
+
+export function makeExchange(
+  request: Partial<Exchange['request']> = {},
+  response: Partial<Exchange['response']> = {},
+): Exchange {
+  return {
+    request: {
+      method: 'POST',
+      url: 'http://127.0.0.1:8774/v2.1/servers/5e/os-volume_attachments',
+      headers: {
+        Host: '127.0.0.1:8774',
+        'Content-Type': 'application/json',
+        'X-Auth-Token': '<redacted>',
+        'OpenStack-API-Version': 'compute 2.79',
+      },
+      body: '{"volumeAttachment":{"volumeId":"no-such-volume"}}',
+      ...request,
+    },
+    response: {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '{"volumeAttachment": {"id": "7f"}}',
+      json: { volumeAttachment: { id: '7f' } },
+      ...response,
+    },
+    startedAt: startedAt + 1_000,
+    durationMs: 40,
+  };
+}
