@@ -159,18 +159,23 @@ export function escapePointer(step: string): string {
 
 /** The value that a JSON pointer leads to, following local references; undefined where it leads nowhere. */
 export function resolvePointer(document: unknown, pointer: string): unknown {
-  let value = followReference(document, document);
-  for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = followReference(document, (value as Record<string, unknown>)[key]);
-  }
-  return value;
+  return follow(document, pointer).value;
 }
 
-function followReference(document: unknown, value: unknown): unknown {
-  const reference = (value as { $ref?: unknown } | null | undefined)?.$ref;
-  return typeof reference === 'string' && reference.startsWith('#/')
-    ? resolvePointer(document, reference.slice(1))
-    : value;
+/** The pointer of the same place without references on the way. */
+export function directPointer(document: unknown, pointer: string): string {
+  return follow(document, pointer).pointer;
+}
+
+function follow(document: unknown, pointer: string): { value: unknown; pointer: string } {
+  let place = { value: document, pointer: '' };
+  for (const step of pointer.split('/').slice(1)) {
+    const { value } = place;
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const inner = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+    place = { value: inner, pointer: `${place.pointer}/${step}` };
+    const reference = (inner as { $ref?: unknown } | null | undefined)?.$ref;
+    if (typeof reference === 'string' && reference.startsWith('#/')) place = follow(document, reference.slice(1));
+  }
+  return place;
 }

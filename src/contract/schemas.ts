@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { ContractDocument } from './contract.ts';
+import { type ContractDocument, directPointer } from './contract.ts';
 
 /** One place where a value breaks a schema. */
 export interface SchemaError {
@@ -26,10 +26,12 @@ function isNovaUuid(text: string): boolean {
 
 /** Validates values against the schemas of one resolved document; schemas compile when they are first used. */
 export class Schemas {
+  private readonly document: ContractDocument;
   private readonly ajv: Ajv2020;
   private readonly compiled = new Map<string, ValidateFunction>();
 
   constructor(document: ContractDocument) {
+    this.document = document;
     this.ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
     addFormats.default(this.ajv);
     this.ajv.addFormat('nova-uuid', isNovaUuid);
@@ -48,7 +50,7 @@ export class Schemas {
   private compile(pointer: string): ValidateFunction {
     let validate = this.compiled.get(pointer);
     if (!validate) {
-      validate = this.ajv.compile({ $ref: `contract#${encodeURI(pointer)}` });
+      validate = this.ajv.compile({ $ref: `contract#${encodeURI(directPointer(this.document, pointer))}` });
       this.compiled.set(pointer, validate);
     }
     return validate;
