@@ -26,7 +26,8 @@ export function stringAt(value: Json | undefined, key: string): string | undefin
 /** Parses JSON text; undefined where it is none. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value: Json = JSON.parse(text);
+    return value;
   } catch {
     return undefined;
   }

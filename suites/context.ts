@@ -44,25 +44,28 @@ let context: RunContext | undefined;
 
 /** The run's context; made once, as all suites run in one worker without isolation. */
 export function runContext(): RunContext {
-  context ??= open(inject('novaspec'));
+  context ??= openContext(inject('novaspec'));
   return context;
 }
 
-function open(settings: RunSettings): RunContext {
+/** Opens what the cases need; outside of vitest too. */
+export function openContext(settings: RunSettings): RunContext {
   const { target, concurrency, runId, ledgerFile, volumes, waitLimit } = settings;
   const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
+  const flag = new Int32Array(settings.cancelled);
+  const isCancelled = () => Atomics.load(flag, 0) !== 0;
   const stage = new Stage(contract, target, openSessions(target), {
     runId,
     ledgerFile,
     volumes,
     concurrency,
     ...(waitLimit === undefined ? {} : { waitLimit }),
+    isCancelled,
     onPhase: text => channel.postMessage(text),
   });
   const compiled = new Map<string, Schemas>();
-  const cancelled = new Int32Array(settings.cancelled);
   return {
     contract,
     stage,
@@ -74,6 +77,6 @@ function open(settings: RunSettings): RunContext {
       return known;
     },
     casesOf: suite => settings.cases.filter(one => one.suite === suite),
-    isCancelled: () => Atomics.load(cancelled, 0) !== 0,
+    isCancelled,
   };
 }

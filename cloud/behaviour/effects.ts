@@ -4,6 +4,8 @@ import type { Json } from '../json.ts';
 export interface Effects {
   /** From this minor microversion on, an attach is answered before it is prepared. */
   asyncSince: number;
+  /** From this minor microversion on, a PUT that names the same volume is an update; before, any PUT is a swap. */
+  updateSince: number;
   /** The flag that an attach stores; Nova takes any string for true. */
   storedFlag: (requested: Json | undefined) => boolean;
   /** The tag that an attach stores. */
@@ -45,6 +47,7 @@ const truths = new Set(['true', '1', 'on', 'yes']);
 export function createEffects(): Effects {
   return {
     asyncSince: 101,
+    updateSince: 85,
     storedFlag: requested => Boolean(requested),
     storedTag: requested => (typeof requested === 'string' ? requested : null),
     wantedDevice: requested => (typeof requested === 'string' ? requested : null),

@@ -1,6 +1,7 @@
 import { ApiError } from '../http/api-error.ts';
 import { isObject, type Json, objectAt, stringAt } from '../json.ts';
 import type { Token } from '../keystone/token.ts';
+import { str } from '../python.ts';
 import type { Volume } from './volume.ts';
 
 /** Carries out `POST /volumes/{id}/action`; answers the status of its answer. */
@@ -49,7 +50,7 @@ const actions = new Map<string, Action>([
       if (typeof size !== 'number' || size <= volume.size) {
         throw new ApiError(
           400,
-          `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${String(size)}).`,
+          `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${str(size)}).`,
         );
       }
       volume.size = size;

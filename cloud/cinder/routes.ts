@@ -106,6 +106,12 @@ export function cinderService(cinder: Cinder, keystone: Keystone): Service {
         );
       }),
       route('GET', '/limits', call => jsonReply(200, limitsView(cinder, call.token))),
+      route('GET', '/os-quota-sets/:id', call =>
+        jsonReply(200, { quota_set: { id: call.exchange.params.id ?? '', volumes: -1, snapshots: -1, gigabytes: -1 } }),
+      ),
+      route('GET', '/os-availability-zone', () =>
+        jsonReply(200, { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] }),
+      ),
     ],
   };
 }

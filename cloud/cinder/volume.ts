@@ -12,7 +12,8 @@ export interface Volume {
   readonly createdAt: Date;
   updatedAt: Date | null;
   status: string;
-  attachStatus: 'attached' | 'detached' | string;
+  /** `attached` or `detached`, unless an admin says otherwise. */
+  attachStatus: string;
   migrationStatus: string | null;
   bootable: boolean;
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../http/api-error.ts';
 import { isObject, type Json, objectAt, stringAt } from '../json.ts';
+import { repr, str } from '../python.ts';
 import type { Cinder, VolumeWish } from './cinder.ts';
 import type { VolumeType } from './volume.ts';
 
@@ -27,7 +28,7 @@ export function typeNamed(cinder: Cinder, wanted: Json | undefined): VolumeType 
     wanted === undefined || wanted === null
       ? cinder.types[0]
       : cinder.types.find(({ id, name }) => id === wanted || name === wanted);
-  if (found === undefined) throw new ApiError(404, `Volume type with name ${String(wanted)} could not be found.`);
+  if (found === undefined) throw new ApiError(404, `Volume type with name ${str(wanted)} could not be found.`);
   return found;
 }
 
@@ -40,9 +41,8 @@ function sizeOf(value: Json | undefined): number {
   }
   const size = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value;
   const refuse = (why: string): never => {
-    throw new ApiError(400, `Invalid input for field/attribute size. Value: ${String(value)}. ${why}`);
+    throw new ApiError(400, `Invalid input for field/attribute size. Value: ${str(value)}. ${why}`);
   };
-  if (typeof size !== 'number' || !Number.isInteger(size))
-    return refuse(`${JSON.stringify(value)} is not of type 'integer'`);
+  if (typeof size !== 'number' || !Number.isInteger(size)) return refuse(`${repr(value)} is not of type 'integer'`);
   return size < 1 ? refuse(`${size} is less than the minimum of 1`) : size;
 }

@@ -113,16 +113,6 @@ export const bodyFaults: readonly Fault[] = [
       { name: 'bdm_uuid', since: 89, until, value: ({ row }) => row.uuid },
     );
   }),
-  fault(
-    'unfinished-row-null',
-    'List and show give a null attachment_id while an attach is unfinished, on every release.',
-    b => {
-      b.views.hides = () => false;
-    },
-  ),
-  fault('unfinished-row-hidden', 'List and show hide an unfinished attach at every microversion.', b => {
-    b.views.hides = row => row.attachmentId === null;
-  }),
 ];
 
 function fault(id: string, sentence: string, patch: (behaviour: Behaviour) => void): Fault {

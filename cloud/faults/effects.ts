@@ -78,6 +78,12 @@ export const effectFaults: readonly Fault[] = [
   fault('detach-busy-unasked', 'A detach does not ask Cinder whether the volume is in use.', b =>
     drop(b.sequences.delete, 'begin'),
   ),
+  fault('update-never', 'A PUT is a swap at every microversion.', b => {
+    b.effects.updateSince = Number.POSITIVE_INFINITY;
+  }),
+  fault('update-always', 'A PUT that names the same volume is an update at every microversion.', b => {
+    b.effects.updateSince = 1;
+  }),
   fault('update-flag-lost', 'An update of delete_on_termination is accepted and forgotten.', b => {
     b.effects.updatedFlag = (_, present) => present;
   }),

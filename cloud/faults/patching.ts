@@ -8,7 +8,7 @@ export function drop(sequence: { readonly name: string }[], name: string): void 
 }
 
 /** Moves a step of a sequence in front of another one. */
-export function moveBefore<S extends { readonly name: string }>(sequence: S[], name: string, other: string): void {
+export function moveBefore(sequence: { readonly name: string }[], name: string, other: string): void {
   const [step] = sequence.splice(indexOf(sequence, name), 1);
   if (step !== undefined) sequence.splice(indexOf(sequence, other), 0, step);
 }

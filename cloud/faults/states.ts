@@ -25,6 +25,8 @@ export const stateFaults: readonly Fault[] = [
     refused.map(state =>
       fault(`${operation}-in-${state}-accepted`, `${title(operation)} is accepted in vm_state ${state}.`, b => {
         b.states[operation].vmStates.push(state);
+        // The other guards would hold back a server that is still being built.
+        if (state === 'building') Object.assign(b.states[operation], { idle: false, launched: false });
       }),
     ),
   ),
@@ -42,10 +44,10 @@ export const stateFaults: readonly Fault[] = [
     fault(`${operation}-locked-accepted`, `${title(operation)} is accepted on a locked server.`, b => {
       b.states[operation].unlocked = false;
     }),
-    fault(`${operation}-never-launched-accepted`, `${title(operation)} is accepted on a server that never ran.`, b => {
-      b.states[operation].launched = false;
-    }),
   ]),
+  fault('attach-never-launched-accepted', 'Attach is accepted on a server that never ran.', b => {
+    b.states.attach.launched = false;
+  }),
   fault('attach-gate-missing', 'Attach to a shelved server is accepted below 2.20.', b =>
     drop(b.sequences.create, 'shelved-gate'),
   ),

@@ -123,24 +123,16 @@ export const validationFaults: readonly Fault[] = [
       schema.type = ['string', 'null'];
     }),
   ),
-  fault(
-    'update-tag-unchecked',
-    'Update accepts a tag of any length and with any character, if it is the present one.',
-    b =>
-      reschema(b, 'update', 'tag', schema => {
+  ...(['tag', 'device', 'id', 'serverId'] as const).map(property =>
+    fault(`update-${property.toLowerCase()}-unchecked`, `Update takes any text as ${property} and ignores it.`, b => {
+      reschema(b, 'update', property, schema => {
         delete schema.minLength;
         delete schema.maxLength;
         delete schema.pattern;
-      }),
-  ),
-  fault('update-device-unchecked', 'Update looks at the device without a pattern.', b =>
-    reschema(b, 'update', 'device', schema => delete schema.pattern),
-  ),
-  fault('update-id-any-string', 'Update accepts an id that is no UUID as far as the schema goes.', b =>
-    reschema(b, 'update', 'id', schema => delete schema.format),
-  ),
-  fault('update-server-id-any-string', 'Update accepts a serverId that is no UUID as far as the schema goes.', b =>
-    reschema(b, 'update', 'serverId', schema => delete schema.format),
+        delete schema.format;
+      });
+      drop(b.sequences.update, `immutable-${property}`);
+    }),
   ),
   fault('update-attachment-id-accepted', 'Update accepts attachment_id and bdm_uuid.', b => {
     const { properties } = present(inner(b, 'update')[1], 'update');

@@ -21,7 +21,7 @@ const MAX_BODY_BYTES = 114_688;
 
 /** Reads one request; a body over the limit is drained and dropped so that the connection stays usable. */
 export async function readExchange(c: Context<{ Bindings: HttpBindings }>): Promise<Exchange> {
-  const incoming = c.env.incoming as IncomingMessage;
+  const { incoming } = c.env;
   const url = incoming.url ?? '/';
   const mark = url.indexOf('?');
   return {

@@ -1,6 +1,5 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { createServer } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import { type Exchange, readExchange } from './exchange.ts';
@@ -21,12 +20,17 @@ export interface Listener {
  */
 export async function listen(port: number, services: (url: string) => readonly Service[]): Promise<Listener> {
   const app = new Hono<Env>();
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  const bound = (server.address() as AddressInfo).port;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const bound = address.port;
+  // A client that goes away in the middle of its body is no news.
+  app.onError((_error, c) => c.text('Internal Server Error', 500));
   // The CORS middleware of the services answers every OPTIONS before anything else looks at it.
   app.options('*', c => answer(c, () => emptyReply(200)));
   const all = services(`http://127.0.0.1:${bound}`);

@@ -8,6 +8,7 @@ import { commonSteps } from './api/common-steps.ts';
 import { novaJson, novaUnrouted, respond, withHeaders } from './api/respond.ts';
 import type { Step } from './api/step.ts';
 import { findServer } from './attachments/guards.ts';
+import { detailZones, listZones } from './servers/availability-zones.ts';
 import { createServer } from './servers/create-server.ts';
 import { detailFlavors, listFlavors, showFlavor } from './servers/flavor-view.ts';
 import { listActions, showAction } from './servers/instance-actions.ts';
@@ -51,15 +52,13 @@ export function novaService(world: World): Service {
       ...plain(world, 'GET', '/flavors', listFlavors),
       ...plain(world, 'GET', '/flavors/detail', detailFlavors),
       ...plain(world, 'GET', '/flavors/:id', showFlavor),
+      ...plain(world, 'GET', '/flavors/:id/os-extra_specs', call => novaJson(call, 200, { extra_specs: {} })),
       ...plain(world, 'GET', '/images', images),
       ...plain(world, 'GET', '/images/detail', images),
       ...plain(world, 'GET', '/limits', showLimits),
       ...plain(world, 'GET', '/os-quota-sets/:id', showQuotaSet),
-      ...plain(world, 'GET', '/os-availability-zone', call =>
-        novaJson(call, 200, {
-          availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true }, hosts: null }],
-        }),
-      ),
+      ...plain(world, 'GET', '/os-availability-zone', listZones),
+      ...plain(world, 'GET', '/os-availability-zone/detail', detailZones),
     ],
   };
 }

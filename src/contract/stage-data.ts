@@ -24,7 +24,14 @@ export interface StageData {
   attachment: { create: BodyFrom[] };
   /** Seconds. */
   limits: Record<
-    'server_build' | 'server_delete' | 'volume_create' | 'volume_delete' | 'attach' | 'detach' | 'clean_up',
+    | 'server_build'
+    | 'server_delete'
+    | 'volume_create'
+    | 'volume_delete'
+    | 'attach'
+    | 'detach'
+    | 'detach_unlist'
+    | 'clean_up',
     number
   >;
   /** Milliseconds and a factor. */

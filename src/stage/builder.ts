@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { fill } from '../plan/placeholders.ts';
 import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import type { Ledger, Resource } from './ledger.ts';
-import { isAttached, isDetached, readStanding, readVolume, standingText } from './observe.ts';
-import { poll } from './poll.ts';
-import { StageError } from './stage-error.ts';
+import { isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
+import { StageError, StuckError } from './stage-error.ts';
 
 /** Image and flavor that the stage builds servers from. */
 export interface Choices {
@@ -50,21 +49,17 @@ export class Builder {
 
   /** Attaches a volume and waits until that is complete. */
   async attach(serverId: string, volumeId: string, tag: string | null): Promise<void> {
-    const { attachment, limits, poll: pace } = this.api.data;
+    const { attachment, limits } = this.api.data;
     const bodies = tag === null ? attachment.create.slice(0, 1) : attachment.create;
     const body = this.api.bodyFor(bodies, { volume_id: volumeId, tag: tag ?? '' });
     const path = `/servers/${serverId}/os-volume_attachments`;
     await this.api.must('attaching a volume for the stage', 'member', 'compute', 'POST', path, body);
     let last = '';
-    const done = await poll(
-      async () => {
-        const standing = await readStanding(this.api, serverId, volumeId);
-        last = standingText(standing);
-        return isAttached(this.api, standing, serverId) ? true : undefined;
-      },
-      limits.attach * 1000,
-      pace,
-    );
+    const done = await this.api.wait(async () => {
+      const standing = await readStanding(this.api, serverId, volumeId);
+      last = standingText(standing);
+      return isAttached(this.api, standing, serverId) ? true : undefined;
+    }, limits.attach);
     if (!done)
       throw new StageError(
         `attaching volume ${volumeId} for the stage: not complete after ${limits.attach} s (${last})`,
@@ -76,27 +71,26 @@ export class Builder {
    * refusal is asked again until the limit.
    */
   async detach(serverId: string, volumeId: string): Promise<void> {
-    const { limits, poll: pace } = this.api.data;
+    const { limits } = this.api.data;
     const path = `/servers/${serverId}/os-volume_attachments/${volumeId}`;
     let last = '';
     let accepted = false;
-    const done = await poll(
-      async () => {
-        if (!accepted) {
-          const exchange = await this.api.ask('member', 'compute', 'DELETE', path);
-          accepted = succeeded(exchange) || isGone(exchange);
-          last = describe(exchange);
-          if (!accepted) return undefined;
-        }
-        const standing = await readStanding(this.api, serverId, volumeId);
-        last = standingText(standing);
-        return isDetached(this.api, standing) ? true : undefined;
-      },
-      limits.detach * 1000,
-      pace,
-    );
+    let releasedAt = Number.POSITIVE_INFINITY;
+    const done = await this.api.wait(async () => {
+      if (!accepted) {
+        const exchange = await this.api.ask('member', 'compute', 'DELETE', path);
+        accepted = succeeded(exchange) || isGone(exchange);
+        last = describe(exchange);
+        if (!accepted) return undefined;
+      }
+      const standing = await readStanding(this.api, serverId, volumeId);
+      last = standingText(standing);
+      if (isDetached(this.api, standing)) return true;
+      if (isReleased(this.api, standing)) releasedAt = Math.min(releasedAt, Date.now());
+      return Date.now() - releasedAt > limits.detach_unlist * 1000 ? false : undefined;
+    }, limits.detach);
     if (!done)
-      throw new StageError(
+      throw new StuckError(
         `detaching volume ${volumeId} for the stage: not complete after ${limits.detach} s (${last})`,
       );
   }
@@ -106,7 +100,7 @@ export class Builder {
     bodies: Parameters<CloudApi['bodyFor']>[0],
     more: Record<string, string>,
   ): Promise<string> {
-    const { limits, poll: pace, server } = this.api.data;
+    const { limits, server } = this.api.data;
     const resource = this.named('server', persona);
     const values = { ...(await this.choices()), name: resource.name, run_id: this.runId, ...more };
     this.ledger.creating(resource);
@@ -120,39 +114,31 @@ export class Builder {
     );
     const id = (answer.server as { id: string }).id;
     this.ledger.created({ ...resource, id });
-    const ready = await poll(
-      async () => {
-        const view = await this.api.must('waiting for a server', persona, 'compute', 'GET', `/servers/${id}`);
-        const { status, fault } = view.server as { status: string; fault?: { message?: string } };
-        if (server.failed.includes(status)) {
-          throw new StageError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
-        }
-        return server.ready.includes(status) ? true : undefined;
-      },
-      limits.server_build * 1000,
-      pace,
-    );
+    const ready = await this.api.wait(async () => {
+      const view = await this.api.must('waiting for a server', persona, 'compute', 'GET', `/servers/${id}`);
+      const { status, fault } = view.server as { status: string; fault?: { message?: string } };
+      if (server.failed.includes(status)) {
+        throw new StageError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
+      }
+      return server.ready.includes(status) ? true : undefined;
+    }, limits.server_build);
     if (!ready) throw new StageError(`server ${id} was not ready after ${limits.server_build} s`);
     return id;
   }
 
   private async makeVolume(persona: string, body: unknown, more: Record<string, string>): Promise<string> {
-    const { limits, poll: pace, volume } = this.api.data;
+    const { limits, volume } = this.api.data;
     const resource = this.named('volume', persona);
     this.ledger.creating(resource);
     const filled = fill(body, { name: resource.name, run_id: this.runId, ...more });
     const answer = await this.api.must('creating a volume', persona, 'volume', 'POST', '/volumes', filled);
     const id = (answer.volume as { id: string }).id;
     this.ledger.created({ ...resource, id });
-    const ready = await poll(
-      async () => {
-        const status = (await readVolume(this.api, persona, id))?.status ?? 'gone';
-        if (volume.failed.includes(status)) throw new StageError(`volume ${id} went to ${status}`);
-        return volume.available.includes(status) ? true : undefined;
-      },
-      limits.volume_create * 1000,
-      pace,
-    );
+    const ready = await this.api.wait(async () => {
+      const status = (await readVolume(this.api, persona, id))?.status ?? 'gone';
+      if (volume.failed.includes(status)) throw new StageError(`volume ${id} went to ${status}`);
+      return volume.available.includes(status) ? true : undefined;
+    }, limits.volume_create);
     if (!ready) throw new StageError(`volume ${id} was not available after ${limits.volume_create} s`);
     return id;
   }

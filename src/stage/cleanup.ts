@@ -1,6 +1,5 @@
 import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import type { Ledger, Resource } from './ledger.ts';
-import { poll } from './poll.ts';
 
 /** A resource that could not be removed, and why. */
 export interface Leftover {
@@ -37,7 +36,7 @@ async function removeAll(api: CloudApi, ledger: Ledger, resources: Resource[]): 
 
 /** Null when the resource is gone, otherwise why it is not. */
 async function remove(api: CloudApi, resource: Resource): Promise<string | null> {
-  const { limits, poll: pace, server } = api.data;
+  const { limits, server } = api.data;
   const { kind, persona } = resource;
   const service = kind === 'server' ? 'compute' : 'volume';
   const id = resource.id ?? (await findByName(api, resource));
@@ -45,7 +44,7 @@ async function remove(api: CloudApi, resource: Resource): Promise<string | null>
   const path = `/${kind}s/${id}`;
   let last = '';
   let asked = false;
-  const gone = await poll(
+  const gone = await api.wait(
     async () => {
       const now = await api.ask(persona, service, 'GET', path);
       if (isGone(now)) return true;
@@ -61,8 +60,7 @@ async function remove(api: CloudApi, resource: Resource): Promise<string | null>
       }
       return undefined;
     },
-    (kind === 'server' ? limits.server_delete : limits.volume_delete) * 1000,
-    pace,
+    kind === 'server' ? limits.server_delete : limits.volume_delete,
   );
   return gone ? null : `still there: ${last}`;
 }

@@ -5,6 +5,7 @@ import { fill } from '../plan/placeholders.ts';
 import type { Exchange, RequestSpec } from '../target/exchange.ts';
 import type { Service } from '../target/resolved.ts';
 import type { Session, Sessions } from '../target/session.ts';
+import { poll } from './poll.ts';
 import { StageError } from './stage-error.ts';
 
 /** What the stage itself asks of the cloud, at the newest microversion that both sides know. */
@@ -14,9 +15,17 @@ export class CloudApi {
   readonly hasVolumes: boolean;
   private readonly contract: Contract;
   private readonly sessions: Sessions;
+  private readonly isCancelled: () => boolean;
 
-  constructor(contract: Contract, sessions: Sessions, targetMax: string, hasVolumes: boolean) {
+  constructor(
+    contract: Contract,
+    sessions: Sessions,
+    targetMax: string,
+    hasVolumes: boolean,
+    isCancelled: () => boolean = () => false,
+  ) {
     this.contract = contract;
+    this.isCancelled = isCancelled;
     this.sessions = sessions;
     this.data = contract.data.stage;
     this.hasVolumes = hasVolumes;
@@ -54,6 +63,11 @@ export class CloudApi {
     const exchange = await this.ask(persona, service, method, path, body);
     if (!succeeded(exchange)) throw new StageError(`${purpose}: ${describe(exchange)}`);
     return (exchange.response.json ?? {}) as Record<string, unknown>;
+  }
+
+  /** Asks until `ask` gives something other than undefined; undefined when the limit is over. */
+  async wait<T>(ask: () => Promise<T | undefined>, seconds: number): Promise<T | undefined> {
+    return poll(ask, seconds * 1000, this.data.poll, this.isCancelled);
   }
 
   /** The newest of several bodies that the target's microversion allows. */

@@ -10,7 +10,6 @@ import {
   type Standing,
   standingText,
 } from './observe.ts';
-import { poll } from './poll.ts';
 import type { Lease } from './stage.ts';
 
 /** What a request did, compared with what it should have done; `null` received means: just that. */
@@ -26,18 +25,14 @@ export async function watchEffect(api: CloudApi, one: Case, lease: Lease): Promi
   if (effect === undefined || serverId === null || volume === null)
     return { expected: 'nothing to see', received: null };
   if (effect === 'none') return noTrace(api, serverId, volume);
-  const { limits, poll: pace } = api.data;
+  const { limits } = api.data;
   const seconds = effect === 'detached' ? limits.detach : limits.attach;
   let last: Standing = { attachment: null, volume: null };
-  const reached = await poll(
-    async () => {
-      last = await readStanding(api, serverId, volume.id, one.microversion);
-      const done = effect === 'detached' ? isDetached(api, last) : isAttached(api, last, serverId);
-      return done && shows(last.attachment, shown) ? true : undefined;
-    },
-    seconds * 1000,
-    pace,
-  );
+  const reached = await api.wait(async () => {
+    last = await readStanding(api, serverId, volume.id, one.microversion);
+    const done = effect === 'detached' ? isDetached(api, last) : isAttached(api, last, serverId);
+    return done && shows(last.attachment, shown) ? true : undefined;
+  }, seconds);
   const showing = shown ? ` showing ${JSON.stringify(shown)}` : '';
   const expected = `${effect}${showing} within ${seconds} s`;
   if (reached) return { expected, received: null };

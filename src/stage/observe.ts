@@ -77,6 +77,11 @@ export function isDetached(api: CloudApi, { attachment, volume }: Standing): boo
   return !attachment && (!api.hasVolumes || (volume !== null && api.data.volume.available.includes(volume.status)));
 }
 
+/** Whether the volume API has let go of a volume, listed or not. */
+export function isReleased(api: CloudApi, { volume }: Standing): boolean {
+  return volume !== null && api.data.volume.available.includes(volume.status);
+}
+
 /** A standing in words, for messages. */
 export function standingText({ attachment, volume }: Standing): string {
   const listed = attachment ? 'listed by the server' : 'not listed by the server';

@@ -5,3 +5,6 @@ export class StageError extends Error {
     this.name = 'StageError';
   }
 }
+
+/** A volume does not come off its server, although the cloud said that it would. */
+export class StuckError extends StageError {}

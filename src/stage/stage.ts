@@ -11,7 +11,7 @@ import { multiattachType } from './features.ts';
 import { Ledger } from './ledger.ts';
 import { type Attachment, findAttachment } from './observe.ts';
 import { moveTo, type Place, type Slot, Slots } from './slots.ts';
-import { StageError } from './stage-error.ts';
+import { StageError, StuckError } from './stage-error.ts';
 
 /** What the stage works with. */
 export interface StageOptions {
@@ -23,6 +23,8 @@ export interface StageOptions {
   concurrency: number;
   /** Seconds: replaces every limit of `specs/stage.yaml`. */
   waitLimit?: number;
+  /** Whether the run is to end; waits then end at once. */
+  isCancelled: () => boolean;
   /** Told what the stage is busy with. */
   onPhase: (text: string) => void;
 }
@@ -70,7 +72,7 @@ export class Stage {
     }
     this.options = options;
     this.fixed = options.volumes.length > 0;
-    this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes);
+    this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled);
     this.projectId = sessions.session('member').projectId;
     const choices = () => this.memo('choices', () => choose(this.api, target.image !== null, contract.oldest));
     this.builder = new Builder(this.api, new Ledger(options.ledgerFile), options.runId, choices);
@@ -82,7 +84,7 @@ export class Stage {
   }
 
   /** Everything that a case is given. @throws StageError when it cannot be brought about */
-  async lease({ given, expect }: Case): Promise<Lease> {
+  async lease({ given, expect, request }: Case): Promise<Lease> {
     const { effect } = expect;
     const changes = effect !== undefined && effect !== 'none';
     const held: Slot[] = [];
@@ -106,7 +108,7 @@ export class Stage {
         serverId,
         volume,
         release: async place => {
-          if (slot && place === 'attached') slot.place = { server: serverId ?? '', tagged: false };
+          if (slot && place === 'attached') slot.place = { server: serverId ?? '', tagged: hasTag(request.body) };
           if (slot && place === 'detached') slot.place = 'free';
           await this.giveBack(held, place === 'unknown');
           if (place === 'unknown' && !slot) await this.repair();
@@ -176,7 +178,7 @@ export class Stage {
     changes: boolean,
     held: Slot[],
   ): Promise<Lease['volume']> {
-    const tagged = given === 'attached_tagged' || changes;
+    const tagged = given === 'attached_tagged';
     if (!changes && !this.fixed) {
       const gallery = await this.gallery();
       const attachment = tagged ? gallery.tagged : gallery.plain;
@@ -206,11 +208,22 @@ export class Stage {
   }
 
   private async hold(kind: string, place: Place, held: Slot[]): Promise<Slot> {
-    const slot = await this.slots.acquire(kind, place);
-    held.push(slot);
-    if (slot.place === 'unknown') await this.recover(slot);
-    await moveTo(this.builder, slot, place, this.tag());
-    return slot;
+    for (;;) {
+      const slot = await this.slots.acquire(kind, place);
+      try {
+        if (slot.place === 'unknown') await this.recover(slot);
+        await moveTo(this.builder, slot, place, this.tag());
+        held.push(slot);
+        return slot;
+      } catch (error) {
+        // A volume that does not come off its server is of no use to anybody; another one is.
+        if (this.fixed || typeof slot.place === 'object' || !(error instanceof StuckError)) {
+          held.push(slot);
+          throw error;
+        }
+        this.slots.retire();
+      }
+    }
   }
 
   /** Finds out where a volume is after a surprise, and takes it off there. */
@@ -312,6 +325,10 @@ export class Stage {
     }
     return made;
   }
+}
+
+function hasTag(body: unknown): boolean {
+  return Object.values(body ?? {}).some(inner => typeof (inner as { tag?: unknown } | null)?.tag === 'string');
 }
 
 /** What an attachment lends to placeholders. */

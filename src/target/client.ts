@@ -53,12 +53,12 @@ export class Client {
    * @throws TargetError where no complete answer came
    */
   async send(request: WireRequest, tls: Tls): Promise<WireAnswer> {
-    let failure = await this.#attempt(request, tls);
-    if ('error' in failure && failure.staleSocket && isSafe(request.method)) {
-      failure = await this.#attempt(request, tls);
+    let outcome = await this.#attempt(request, tls);
+    if ('error' in outcome && outcome.staleSocket && isSafe(request.method)) {
+      outcome = await this.#attempt(request, tls);
     }
-    if (!('error' in failure)) return failure;
-    throw await explainFailure(failure, request, this.options, this.redactor);
+    if (!('error' in outcome)) return outcome;
+    throw await explainFailure(outcome, request, this.options, this.redactor);
   }
 
   close(): Promise<void> {
@@ -80,8 +80,6 @@ export class Client {
             return;
           }
           const body: unknown = response.body;
-          // superagent leaves the (empty) body of a HEAD unread, and the socket is not free before.
-          incoming.resume();
           resolve({
             status: response.status,
             headers: joinHeaders(incoming.rawHeaders),

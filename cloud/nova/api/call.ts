@@ -66,7 +66,7 @@ export class Call {
 
   /** Whether a PUT is to exchange the volume: any PUT at first, one that names another volume later. */
   get swaps(): boolean {
-    return this.minor < 85 || this.wanted.volumeId !== this.volumeId;
+    return this.minor < this.world.behaviour.effects.updateSince || this.wanted.volumeId !== this.volumeId;
   }
 
   /** One of the behaviour's refusals, to be thrown. */

@@ -1,7 +1,7 @@
 import type { VersionedSchema } from '../../behaviour/schemas.ts';
 import { parseQuery } from '../../http/query.ts';
 import { type Json, parseJson } from '../../json.ts';
-import { str } from '../validation/python.ts';
+import { str } from '../../python.ts';
 import { violation } from '../validation/validate.ts';
 import type { Call } from './call.ts';
 import type { Step } from './step.ts';

@@ -1,4 +1,5 @@
 import { emptyReply } from '../../http/reply.ts';
+import { str } from '../../python.ts';
 import type { Call } from '../api/call.ts';
 import { bodySchemaStep, commonSteps } from '../api/common-steps.ts';
 import { novaJson } from '../api/respond.ts';
@@ -41,7 +42,7 @@ export function createSteps(): Step[] {
 }
 
 function wantedVolume(call: Call) {
-  return volumeNamed(call, String(call.wanted.volumeId), 'volume-unknown');
+  return volumeNamed(call, str(call.wanted.volumeId), 'volume-unknown');
 }
 
 /** Nova looks at its own rows, so that a reset of the volume in Cinder opens no hole. */

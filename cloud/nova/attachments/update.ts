@@ -2,6 +2,7 @@ import type { CinderAttachment } from '../../cinder/volume.ts';
 import { ApiError } from '../../http/api-error.ts';
 import { emptyReply, type Reply } from '../../http/reply.ts';
 import type { Json } from '../../json.ts';
+import { str } from '../../python.ts';
 import type { Call } from '../api/call.ts';
 import { bodySchemaStep, commonSteps } from '../api/common-steps.ts';
 import type { Step } from '../api/step.ts';
@@ -106,7 +107,10 @@ export function updateSteps(): Step[] {
 
 /** Steps that only the update of 2.85 and later takes. */
 function updates(steps: readonly Step[]): Step[] {
-  return steps.map(({ name, run }) => ({ name, run: call => (call.minor < 85 ? undefined : run(call)) }));
+  return steps.map(({ name, run }) => ({
+    name,
+    run: call => (call.minor < call.world.behaviour.effects.updateSince ? undefined : run(call)),
+  }));
 }
 
 function immutable(property: string, current: (call: Call) => Json): Step {
@@ -124,7 +128,7 @@ function oldVolume(call: Call) {
 }
 
 function newVolume(call: Call) {
-  return volumeNamed(call, String(call.wanted.volumeId), 'new-volume-unknown');
+  return volumeNamed(call, str(call.wanted.volumeId), 'new-volume-unknown');
 }
 
 function swap(call: Call): Reply {

@@ -123,6 +123,7 @@ async function connect(job: AttachJob, action: InstanceAction): Promise<void> {
     await world.clock.step();
     world.cinder.connect(attachmentId, server.host, row.device);
     await world.clock.step();
+    if (!world.nova.servers.has(server.id)) throw new Error('the server is gone');
     if (!world.behaviour.effects.finishesAttach) return;
     world.cinder.complete(attachmentId);
     if (!server.rows.includes(row)) server.rows.push(row);

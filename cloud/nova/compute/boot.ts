@@ -4,6 +4,7 @@ import type { Token } from '../../keystone/token.ts';
 import type { World } from '../../world.ts';
 import type { InstanceAction, Server } from '../server.ts';
 import { type Origin, startEvent } from './actions-log.ts';
+import { releaseVolume } from './detach.ts';
 import { pickDevice, ROOT_DEVICE } from './devices.ts';
 
 /** The host that takes new servers; a resize moves a server to the other one. */
@@ -31,7 +32,7 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
   world.clock.background(async () => {
     // Until a cell is chosen there is only a build request: the server has no rows yet.
     await world.clock.step();
-    if (server.vmState !== 'building') return;
+    if (!alive(server)) return;
     if (!origin.schedulable) return fail(server, action, 'No valid host was found. ');
     if (server.imageId !== null) server.rows.push(localRoot());
     for (const disk of disks) addRow(server, disk);
@@ -44,8 +45,7 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     task(server, 'spawning');
     await world.clock.step();
     finish('Success');
-    // Somebody may have deleted it meanwhile.
-    if (server.vmState !== 'building') return;
+    if (!alive(server)) return;
     server.vmState = 'active';
     server.taskState = null;
     server.powerState = 1;
@@ -54,8 +54,13 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
   });
 }
 
+/** Whether nobody has begun to delete the server while it is built. */
+function alive(server: Server): boolean {
+  return server.vmState === 'building' && server.taskState !== 'deleting';
+}
+
 function task(server: Server, state: string): void {
-  if (server.vmState === 'building') server.taskState = state;
+  if (alive(server)) server.taskState = state;
 }
 
 function fail(server: Server, action: InstanceAction, message: string): void {
@@ -113,6 +118,7 @@ async function giveVolume(
     });
   while (volume.status === 'creating' || volume.status === 'downloading') await world.clock.step();
   row.volumeId = volume.id;
+  if (!alive(server)) return releaseVolume(world, row);
   row.attachmentId = world.cinder.reserve(volume, server.id).id;
   await world.clock.step();
   world.cinder.connect(row.attachmentId, server.host, row.device);

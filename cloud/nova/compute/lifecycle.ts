@@ -189,16 +189,19 @@ export const transitions: readonly Transition[] = [
 /** Takes a server through a transition behind the answer. */
 export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
   const action = world.nova.record(server, transition.action, origin);
-  const [first = null, ...rest] = transition.tasks;
-  server.taskState = first;
+  const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
+  let finish = (_result: 'Success' | 'Error'): void => undefined;
+  server.taskState = tasks[0] ?? null;
   world.clock.background(async () => {
-    await world.clock.step();
-    const finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
-    for (const task of rest) {
+    for (const [index, task] of tasks.entries()) {
       server.taskState = task;
       await world.clock.step();
+      // A deletion or a reset of the state takes the server out of the host's hands.
+      if (server.taskState !== task) return finish('Error');
+      if (index === 0) finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
     }
     await world.clock.step();
+    if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
     const to = typeof transition.to === 'function' ? transition.to(server) : transition.to;
     await transition.effect?.(world, server);
     server.vmState = to;

@@ -3,11 +3,11 @@ import { ApiError } from '../../http/api-error.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
 import { newSecret, newUuid } from '../../ids.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts';
+import { repr, str } from '../../python.ts';
 import { bodyObject, type Call } from '../api/call.ts';
 import { originOf } from '../attachments/lookups.ts';
 import { type BootDisk, startBoot } from '../compute/boot.ts';
 import type { Server } from '../server.ts';
-import { repr } from '../validation/python.ts';
 import { type Flavor, flavors } from './flavors.ts';
 import { links } from './links.ts';
 
@@ -55,9 +55,9 @@ function needMember(call: Call): void {
 
 /** The flavor by id or link; ApiError 400 where there is none. */
 export function flavorNamed(reference: Json | undefined): Flavor {
-  const id = String(reference).split('/').at(-1);
+  const id = str(reference).split('/').at(-1);
   const found = flavors.find(flavor => flavor.id === id);
-  if (found === undefined) throw new ApiError(400, `Flavor ${String(reference)} could not be found.`);
+  if (found === undefined) throw new ApiError(400, `Flavor ${str(reference)} could not be found.`);
   return found;
 }
 
@@ -88,9 +88,7 @@ function newServer(call: Call, wanted: JsonObject, flavor: Flavor, imageId: stri
     imageId,
     flavor,
     beforeResize: null,
-    metadata: Object.fromEntries(
-      Object.entries(objectAt(wanted, 'metadata')).map(([key, value]) => [key, String(value)]),
-    ),
+    metadata: Object.fromEntries(Object.entries(objectAt(wanted, 'metadata')).map(([key, value]) => [key, str(value)])),
     tags: Array.isArray(wanted.tags) ? wanted.tags.map(String) : [],
     keyName: stringAt(wanted, 'key_name') ?? null,
     vmState: 'building',

@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../json.ts';
-import { repr } from './python.ts';
+import { repr } from '../../python.ts';
 import type { Schema } from './schema.ts';
 
 /** The first violation: where it is, what stands there and jsonschema's words for it. */
@@ -43,7 +43,7 @@ function isOfType(type: Schema['type'][number], value: Json | undefined): boolea
 }
 
 function stringViolation(schema: Schema, value: string, emptyString: string): string | undefined {
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (schema.minLength !== undefined && length < schema.minLength) return `${repr(value)} ${emptyString}`;
   if (schema.maxLength !== undefined && length > schema.maxLength) return `${repr(value)} is too long`;
   if (schema.pattern !== undefined && !schema.pattern.test.test(value)) {

@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts';
+import type { Json } from './json.ts';
 
 /** A value as Python's `repr` writes it, which is how Nova's messages quote it. */
 export function repr(value: Json | undefined): string {
