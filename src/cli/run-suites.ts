@@ -22,10 +22,13 @@ export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 
 }
 
 /** Keeps the suites in the order of the plan; vitest's own order depends on what it remembers of earlier runs. */
-class PlanOrder extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files;
-  }
+function planOrder(suites: string[]): typeof BaseSequencer {
+  const rank = ({ moduleId }: TestSpecification) => suites.findIndex(suite => moduleId.endsWith(`/${suite}.spec.js`));
+  return class extends BaseSequencer {
+    override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+      return Promise.resolve(files.toSorted((one, other) => rank(one) - rank(other)));
+    }
+  };
 }
 
 /** Runs the suites that have cases, in one worker, many cases at once. */
@@ -57,7 +60,7 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       // Every wait has its own limit; this one only ends what hangs in spite of them.
       testTimeout: 3_600_000,
       teardownTimeout: 10_000,
-      sequence: { sequencer: PlanOrder },
+      sequence: { sequencer: planOrder(suites) },
       provide: {
         novaspec: {
           ...settings,
