@@ -63,6 +63,7 @@ export function openContext(settings: RunSettings): RunContext {
     concurrency,
     ...(waitLimit === undefined ? {} : { waitLimit }),
     isCancelled,
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
     onPhase: text => channel.postMessage(text),
   });
   const compiled = new Map<string, Schemas>();

@@ -46,7 +46,7 @@ async function resolveSamples(base) {
   });
   folders.unshift({ from: base, folder: fixtures });
   const samples = folders.map(async ({ from, folder }) => ({ from, byName: await readSamples(folder) }));
-  return (await Promise.all(samples)).sort(byMinor);
+  return (await Promise.all(samples)).toSorted(byMinor);
 }
 
 const fragments = await resolveFragments();

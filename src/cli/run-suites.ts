@@ -21,6 +21,9 @@ export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 
   reporters: readonly Reporter[];
 }
 
+/** How long cases in flight may take after an interrupt. */
+const patienceMs = 15_000;
+
 /** Keeps the suites in the order of the plan; vitest's own order depends on what it remembers of earlier runs. */
 function planOrder(suites: string[]): typeof BaseSequencer {
   const rank = ({ moduleId }: TestSpecification) => suites.findIndex(suite => moduleId.endsWith(`/${suite}.spec.js`));
@@ -80,13 +83,17 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
   }
   interrupt.onFirst(cancel);
   const channel = new BroadcastChannel(`novaspec-${run.runId}`);
-  channel.onmessage = event => {
+  channel.addEventListener('message', event => {
     for (const reporter of reporters) reporter.phase?.(String((event as MessageEvent).data), report);
-  };
+  });
   try {
     if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
-    const { unhandledErrors } = await vitest.start();
-    const [first] = unhandledErrors;
+    // Cases end soon after an interrupt; one that does not is ended with its worker.
+    const givenUp = new Promise<undefined>(resolve => {
+      interrupt.onFirst(() => setTimeout(resolve, patienceMs).unref());
+    });
+    const ended = await Promise.race([vitest.start(), givenUp]);
+    const [first] = ended?.unhandledErrors ?? [];
     return {
       unhandled: first === undefined ? null : first instanceof Error ? (first.stack ?? first.message) : String(first),
     };

@@ -9,7 +9,7 @@ import { compareMicroversions, isMicroversion, stepMicroversion } from '../contr
  */
 export function selectMicroversions(text: string, contract: Contract, range: { min: string; max: string }): string[] {
   const chosen = new Set(text.split(',').flatMap(part => expand(part.trim(), contract, range)));
-  return [...chosen].sort(compareMicroversions);
+  return [...chosen].toSorted(compareMicroversions);
 }
 
 function expand(part: string, contract: Contract, range: { min: string; max: string }): string[] {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type ContractDocument, resolvePointer, type Schema } from '../contract/contract.ts';
 import type { Schemas } from '../contract/schemas.ts';
 import { fill, standIns } from './placeholders.ts';

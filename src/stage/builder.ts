@@ -26,17 +26,17 @@ export class Builder {
   }
 
   /** A server from the image, ready. Gives its id. */
-  async server(persona: string): Promise<string> {
+  server(persona: string): Promise<string> {
     return this.makeServer(persona, this.api.data.server.create, {});
   }
 
   /** A server whose root disk is a volume, ready. */
-  async serverFromVolume(persona: string, volumeId: string): Promise<string> {
+  serverFromVolume(persona: string, volumeId: string): Promise<string> {
     return this.makeServer(persona, this.api.data.server.create_from_volume, { volume_id: volumeId });
   }
 
   /** A volume of the default type, or of a named one, available. */
-  async volume(persona: string, type?: string): Promise<string> {
+  volume(persona: string, type?: string): Promise<string> {
     const { create, create_typed } = this.api.data.volume;
     return type === undefined ? this.makeVolume(persona, create, {}) : this.makeVolume(persona, create_typed, { type });
   }

@@ -37,7 +37,7 @@ export class CloudApi {
   }
 
   /** Sends a request at a microversion and gives whatever comes back. */
-  async ask(
+  ask(
     persona: string,
     service: Service,
     method: string,
@@ -66,7 +66,7 @@ export class CloudApi {
   }
 
   /** Asks until `ask` gives something other than undefined; undefined when the limit is over. */
-  async wait<T>(ask: () => Promise<T | undefined>, seconds: number): Promise<T | undefined> {
+  wait<T>(ask: () => Promise<T | undefined>, seconds: number): Promise<T | undefined> {
     return poll(ask, seconds * 1000, this.data.poll, this.isCancelled);
   }
 

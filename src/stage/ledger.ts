@@ -50,7 +50,7 @@ export class Ledger {
       if (event === 'removed') open.delete(resource.name);
       else open.set(resource.name, resource);
     }
-    return [...open.values()].reverse();
+    return [...open.values()].toReversed();
   }
 
   private append(entry: Entry): void {

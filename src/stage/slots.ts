@@ -12,7 +12,6 @@ export interface Slot {
 
 interface Waiter {
   kind: string;
-  place: Place;
   take: (slot: Slot | null) => void;
 }
 
@@ -43,14 +42,18 @@ export class Slots {
       try {
         return { volumeId: await this.create(kind), kind, place: 'free' };
       } catch (error) {
-        this.count -= 1;
+        this.retire();
         throw error;
       }
     }
     const other = this.pick(slot => slot.kind === kind);
     if (other) return other;
-    const handed = await new Promise<Slot | null>(take => this.waiting.push({ kind, place, take }));
-    // A retired slot wakes a waiter with nothing, so that it may create a new one.
+    // An idle volume of another kind gives its place up; it stays for the clean-up.
+    if (this.pick(() => true)) {
+      this.count -= 1;
+      return this.acquire(kind, place);
+    }
+    const handed = await new Promise<Slot | null>(take => this.waiting.push({ kind, take }));
     return handed ?? this.acquire(kind, place);
   }
 
@@ -59,12 +62,17 @@ export class Slots {
     const index = this.waiting.findIndex(({ kind }) => kind === slot.kind);
     const waiter = index < 0 ? undefined : this.waiting.splice(index, 1)[0];
     if (waiter) waiter.take(slot);
-    else this.idle.push(slot);
+    else {
+      this.idle.push(slot);
+      // Somebody who waits for another kind may now have this one's place.
+      this.waiting.shift()?.take(null);
+    }
   }
 
   /** Gives a slot up: its volume is in a state that nobody could repair, and stays for the clean-up. */
   retire(): void {
     this.count -= 1;
+    // Whoever waits may now create another one.
     this.waiting.shift()?.take(null);
   }
 
