@@ -6,6 +6,7 @@ import type { Case } from '../plan/case.ts';
 import { makePlan } from '../plan/plan.ts';
 import { unknownName } from '../plan/selection.ts';
 import { curlLine } from '../report/curl.ts';
+import { knownMicroversion } from './spec-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `novaspec explain ID`: everything about a rule or a case. */
@@ -36,11 +37,11 @@ interface Explanation {
 
 function explain(contract: Contract, id: string): Explanation {
   const at = /@(\d+\.\d+)$/.exec(id)?.[1];
+  if (at !== undefined) knownMicroversion(contract, at, 'explain');
   const microversions = at === undefined ? 'boundaries' : `boundaries,${at}`;
-  const { cases } = planOrUsage(contract, microversions);
+  const { cases } = planOf(contract, microversions);
   const rules = [...new Set(cases.map(({ rule }) => rule))];
-  const own =
-    cases.find(one => one.id === id) ?? planOrUsage(contract, at ?? 'latest').cases.find(one => one.id === id);
+  const own = cases.find(one => one.id === id) ?? planOf(contract, at ?? 'latest').cases.find(one => one.id === id);
   const example = own ?? cases.find(one => one.rule === id);
   if (!example) throw new UsageError(unknownName('explain', id, id.includes('@') ? cases.map(one => one.id) : rules));
   const ofRule = cases.filter(({ rule }) => rule === example.rule);
@@ -61,19 +62,9 @@ function explain(contract: Contract, id: string): Explanation {
   };
 }
 
-function planOrUsage(contract: Contract, microversions: string) {
-  try {
-    return makePlan(contract, everything(contract), {
-      microversions,
-      rules: [],
-      cases: [],
-      suites: [],
-      levels: [],
-      seed: 1,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function planOf(contract: Contract, microversions: string) {
+  const selection = { microversions, rules: [], cases: [], suites: [], levels: [], seed: 1 };
+  return makePlan(contract, everything(contract), selection);
 }
 
 /** The case's request as a curl line; placeholders and the endpoint stand as shell variables. */

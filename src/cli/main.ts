@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { exitCodes } from '../report/exit-code.ts';
+import { failureOf } from './failure.ts';
 import { program } from './program.ts';
-import { UsageError } from './usage-error.ts';
+
+// Whoever reads only the beginning (`| head`) closes the pipe; a run must still clean up after itself.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 try {
   await program().parseAsync();
@@ -13,10 +18,7 @@ try {
 function exitFor(error: unknown): number {
   // Commander has printed its own line by then; --help and --version come this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conforming : exitCodes.usage;
-  if (error instanceof UsageError) {
-    process.stderr.write(`novaspec: ${error.message}\n`);
-    return exitCodes.usage;
-  }
-  process.stderr.write(`novaspec: internal error, please report it: ${error instanceof Error ? error.stack : error}\n`);
-  return exitCodes.internal;
+  const { message, exitCode } = failureOf(error);
+  process.stderr.write(`novaspec: ${message}\n`);
+  return exitCode;
 }

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { type Level, levels } from '../contract/rule.ts';
 import { type Selection, unknownName } from '../plan/selection.ts';
 import type { TargetSettings } from '../target/settings.ts';
+import { UsageError } from './usage-error.ts';
 
 /** What the options that name a target parse to. */
 export interface TargetOptions {
@@ -28,6 +29,9 @@ export interface SelectionOptions {
   seed: number;
 }
 
+/** Seconds that a request may take, unless the user says otherwise. */
+export const requestSeconds = 30;
+
 /** Bytes: larger answers are cut off. The longest list that Nova gives is far below. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
@@ -38,11 +42,19 @@ export function withTarget(command: Command): Command {
     .option('--target <url>', 'a bare compute endpoint, without Keystone')
     .option('--volume-url <url>', 'the block storage endpoint, instead of the catalog’s')
     .option('--token <token>', 'the token for a bare target (or OS_TOKEN)')
-    .option('--persona <name=cloud>', 'a further cloud: reader=NAME, other=NAME, admin=NAME (repeatable)', persona, {})
-    .option('--volume <id>', 'a volume to use instead of creating any (repeatable)', collect, [])
+    .addOption(
+      new Option('--persona <name=cloud>', 'a further cloud: reader=NAME, other=NAME, admin=NAME (repeatable)')
+        .argParser(persona)
+        .default({}, 'none'),
+    )
+    .addOption(
+      new Option('--volume <id>', 'a volume to use instead of creating any (repeatable)')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--insecure', 'accept any certificate')
     .option('--cacert <file>', 'certificates to trust')
-    .option('--timeout <seconds>', 'time limit of each request', positive, 30)
+    .option('--timeout <seconds>', 'time limit of each request', positive, requestSeconds)
     .option('--concurrency <n>', 'cases at once', wholeNumber, 16);
 }
 
@@ -53,11 +65,13 @@ export function withSelection(command: Command): Command {
       '--microversions <which>',
       'boundaries, all, latest, 2.79, 2.60-2.79, joined by commas (default: boundaries)',
     )
-    .option('--rule <id>', 'a rule, a family (attach.request) or a pattern with * (repeatable)', collect, [])
-    .option('--case <id>', 'a case, or a pattern with * (repeatable)', collect, [])
-    .option('--suite <name>', 'a suite (repeatable)', collect, [])
+    .addOption(names('--rule <id>', 'a rule, a family (attach.request) or a pattern with * (repeatable)'))
+    .addOption(names('--case <id>', 'a case, or a pattern with * (repeatable)'))
+    .addOption(names('--suite <name>', 'a suite (repeatable)'))
     .addOption(
-      new Option('--level <level>', 'required, advisory or informative (repeatable)').argParser(level).default([]),
+      new Option('--level <level>', 'required, advisory or informative (repeatable)')
+        .argParser(level)
+        .default([], 'all'),
     )
     .option('--seed <n>', 'seed of the generated requests', wholeNumber, 1);
 }
@@ -111,6 +125,10 @@ export function checkPersonas(contract: Contract, personas: Record<string, strin
   }
 }
 
+function names(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(collect).default([], 'all');
+}
+
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
@@ -123,7 +141,7 @@ function persona(value: string, before: Record<string, string>): Record<string, 
 
 function level(value: string, before: Level[]): Level[] {
   const found = levels.find(each => each === value);
-  if (!found) throw new InvalidArgumentError(unknownName('level', value, levels));
+  if (!found) throw new UsageError(unknownName('--level', value, levels));
   return [...before, found];
 }
 

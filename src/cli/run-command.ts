@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
@@ -12,9 +12,9 @@ import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
-import { TargetError } from '../target/errors.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
+import { failureOf } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { type OpenTarget, openTarget } from './open-target.ts';
 import {
@@ -29,7 +29,6 @@ import {
 } from './options.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { describeTarget, emptyReport, rulesOf } from './run-report.ts';
-import { runSuites } from './run-suites.ts';
 import { asUsage, UsageError } from './usage-error.ts';
 
 type RunOptions = TargetOptions & SelectionOptions & { out?: string; wait?: number; verbose?: boolean };
@@ -61,9 +60,12 @@ async function run(options: RunOptions): Promise<number> {
   });
   const startedAt = new Date();
   const folder = resolve(options.out ?? join('novaspec-results', startedAt.toISOString().replaceAll(/[:.]/g, '-')));
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
     throw new UsageError(`--out: ${folder} cannot be written: ${error instanceof Error ? error.message : error}`);
-  });
+  }
   const report = emptyReport(startedAt.getTime(), contract, repeatCommand(options), { ...selection });
   const reporters = [
     terminalReporter({
@@ -80,6 +82,8 @@ async function run(options: RunOptions): Promise<number> {
   let embedded: Embedded | undefined;
   let open: OpenTarget | undefined;
   try {
+    // vitest takes a while to load; meanwhile the target is asked.
+    const suites = import('./run-suites.ts');
     if (!targetConfigured(settings, process.env)) embedded = await startEmbedded(settings);
     phase(reporters, report, 'authenticating');
     open = await openTarget(
@@ -90,11 +94,13 @@ async function run(options: RunOptions): Promise<number> {
       options.volume,
     );
     describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name);
-    const plan = makePlan(contract, open.capabilities, selection);
+    const { capabilities } = open;
+    const plan = asUsage(() => makePlan(contract, capabilities, selection));
     report.cases = plan.cases;
     report.planDigest = plan.digest;
     report.rules = rulesOf(contract, report);
     for (const reporter of reporters) reporter.started?.(report);
+    const { runSuites } = await suites;
     const { unhandled } = await runSuites({
       contract,
       target: open.target,
@@ -118,9 +124,9 @@ async function run(options: RunOptions): Promise<number> {
       report.exitCode = exitCodes.internal;
     }
   } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
-    report.failure = error.message;
-    report.exitCode = error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable;
+    const { message, exitCode } = failureOf(error);
+    report.failure = message;
+    report.exitCode = interrupt.happened ? exitCodes.interrupted : exitCode;
     if (open) report.leftovers = await cleanUp(open.api, ledger);
   } finally {
     interrupt.stopListening();

@@ -90,7 +90,7 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
     if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
     // Cases end soon after an interrupt; one that does not is ended with its worker.
     const givenUp = new Promise<undefined>(resolve => {
-      interrupt.onFirst(() => setTimeout(resolve, patienceMs).unref());
+      interrupt.onFirst(() => setTimeout(() => resolve(undefined), patienceMs).unref());
     });
     const ended = await Promise.race([vitest.start(), givenUp]);
     const [first] = ended?.unhandledErrors ?? [];

@@ -19,12 +19,12 @@ export function specCommand(): Command {
     });
 }
 
-/** The microversion, if the contract describes it. @throws UsageError */
-export function knownMicroversion(contract: Contract, version: string): string {
+/** The microversion, if the contract describes it. `what`: where the user named it. @throws UsageError */
+export function knownMicroversion(contract: Contract, version: string, what = '--microversion'): string {
   const { oldest, newest } = contract;
   const outside = compareMicroversions(version, oldest) < 0 || compareMicroversions(version, newest) > 0;
   if (!isMicroversion(version) || outside) {
-    throw new UsageError(`--microversion: '${version}' is not in the contract, which describes ${oldest} to ${newest}`);
+    throw new UsageError(`${what}: '${version}' is not in the contract, which describes ${oldest} to ${newest}`);
   }
   return version;
 }

@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { type ContractDocument, directPointer } from './contract.ts';
+import { type ContractDocument, directPointer, escapePointer } from './contract.ts';
 
 /** One place where a value breaks a schema. */
 export interface SchemaError {
@@ -44,7 +44,9 @@ export class Schemas {
   errors(pointer: string, value: unknown): SchemaError[] {
     const validate = this.compile(pointer);
     if (validate(value)) return [];
-    return (validate.errors ?? []).map(describe);
+    // Schemas that are composed of others say the same thing about one place several times.
+    const errors = (validate.errors ?? []).map(describe);
+    return [...new Map(errors.map(error => [`${error.pointer} ${error.message}`, error])).values()];
   }
 
   private compile(pointer: string): ValidateFunction {
@@ -58,15 +60,22 @@ export class Schemas {
 }
 
 function describe(error: ErrorObject): SchemaError {
-  const params = error.params as { missingProperty?: string; additionalProperty?: string; allowedValues?: unknown[] };
+  const params = error.params as {
+    missingProperty?: string;
+    additionalProperty?: string;
+    allowedValues?: unknown[];
+    allowedValue?: unknown;
+  };
   const property = params.missingProperty ?? params.additionalProperty;
-  const pointer = property === undefined ? error.instancePath : `${error.instancePath}/${property}`;
+  const pointer = property === undefined ? error.instancePath : `${error.instancePath}/${escapePointer(property)}`;
   const message = params.missingProperty
     ? 'a required property'
     : params.additionalProperty
       ? 'no such property'
       : params.allowedValues
         ? `one of ${JSON.stringify(params.allowedValues)}`
-        : (error.message ?? error.keyword);
+        : 'allowedValue' in params
+          ? JSON.stringify(params.allowedValue)
+          : (error.message ?? error.keyword);
   return { pointer, keyword: error.keyword, message };
 }

@@ -6,6 +6,8 @@ export interface BodyFrom {
 
 /** `specs/stage.yaml`. */
 export interface StageData {
+  /** In lower case, as Glance and Nova's proxy differ in that. */
+  image: { ready: string[] };
   server: {
     create: BodyFrom[];
     create_from_volume: BodyFrom[];

@@ -58,8 +58,8 @@ function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evi
   const pointer = `${operation.pointer}/responses/${response.status}`;
   const declared = resolvePointer(contract.documentAt(one.microversion), pointer) as DeclaredResponse | undefined;
   if (!declared) return [];
-  // What refusals look like inside is not published beyond their key.
-  const level = declared['x-novaspec-fault'] ? 'advisory' : one.level;
+  // What refusals look like inside is not published, so a required rule does not depend on it.
+  const level = declared['x-novaspec-fault'] && one.level === 'required' ? 'advisory' : one.level;
   if (!declared.content) {
     return response.body === '' ? [] : [{ what: 'body', expected: 'no body', received: shorten(response.body), level }];
   }

@@ -7,7 +7,7 @@ import type { Case, Expectation, Given, RequestTemplate, Skip } from './case.ts'
 import type { Draft } from './draft.ts';
 import { generate } from './generators.ts';
 import { mergeRequests } from './patch.ts';
-import { fill } from './placeholders.ts';
+import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
 
 /** What the expansion of one microversion depends on. */
@@ -164,20 +164,35 @@ function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: R
   const { max } = frame.capabilities.microversions;
   const chosen = alternatives.find(({ when }) => when === undefined || satisfiesBound(max, when));
   if (!chosen) throw new Error(`no expectation of '${rule.sentence}' holds for a target that ends at ${max}`);
-  const { when: _, status, ...rest } = chosen;
+  const { when: _, status, headers, ...rest } = chosen;
   const statuses = [status].flat();
-  const error = rest.body === 'any' ? undefined : errorKey(frame, operation, statuses[0]);
+  // Each status has an envelope of its own, so several have no key in common.
+  const single = rest.body !== 'any' && statuses.length === 1;
+  const error = single ? errorKey(frame, operation, statuses[0]) : undefined;
   const effect = rule.effect ?? (operation.data.mutates ? 'none' : undefined);
   return fill<Expectation>(
     {
       status: statuses,
       ...(error === undefined ? {} : { error }),
       ...rest,
+      ...(headers === undefined ? {} : { headers: fillPatterns(headers, frame.values) }),
       ...(draft.sample === undefined ? {} : { sample: draft.sample }),
       ...(effect === undefined ? {} : { effect }),
     },
     frame.values,
   );
+}
+
+/** Header patterns with what the plan knows; values are taken literally, as the dot of a microversion is no wildcard. */
+function fillPatterns(
+  headers: Record<string, string | null>,
+  values: Record<string, string>,
+): Record<string, string | null> {
+  const filled = Object.entries(headers).map(([name, pattern]): [string, string | null] => [
+    name,
+    pattern === null ? null : fillPattern(pattern, values),
+  ]);
+  return Object.fromEntries(filled);
 }
 
 /** The key of the envelope that the operation declares for a status: the one property of a response marked as a fault. */

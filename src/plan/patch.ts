@@ -27,15 +27,17 @@ export function mergeRequests(...patches: (RequestPatch | undefined)[]): Request
 
 /** What a rule changes, as flat keys, so that two rules can be asked whether they change the same thing. */
 export function touched(given: GivenPatch | undefined, request: RequestPatch | undefined, persona?: string): string[] {
-  const { headers, body, raw, prefix, suffix, ...rest } = request ?? {};
+  const { headers, body, raw, prefix, suffix, token, ...rest } = request ?? {};
   const touchesBody = body !== undefined || raw !== undefined;
   const touchesPath = prefix !== undefined || suffix !== undefined;
+  // Without a valid token there is no caller, so no persona either.
+  const touchesCaller = persona !== undefined || token !== undefined;
   return [
     ...Object.keys(given ?? {}).map(key => `given.${key}`),
     ...Object.keys(headers ?? {}).map(name => `header.${name.toLowerCase()}`),
     ...Object.keys(rest).map(key => `request.${key}`),
     ...(touchesBody ? ['request.body'] : []),
     ...(touchesPath ? ['request.path'] : []),
-    ...(persona === undefined ? [] : ['persona']),
+    ...(touchesCaller ? ['caller'] : []),
   ];
 }

@@ -19,11 +19,13 @@ async function smallestFlavor(api: CloudApi): Promise<string> {
 async function smallestImage(api: CloudApi, hasImages: boolean, oldest: string): Promise<string> {
   // Nova's own image API ended with a later microversion, so a bare target is asked at the oldest one.
   const exchange = hasImages
-    ? await api.ask('member', 'image', 'GET', '/images?status=active')
+    ? await api.ask('member', 'image', 'GET', '/images')
     : await api.ask('member', 'compute', 'GET', '/images/detail', undefined, oldest);
   const images = ((exchange.response.json as { images?: unknown } | undefined)?.images ?? []) as ImageView[];
   const sizeOf = (image: ImageView) => Number(image.size ?? image['OS-EXT-IMG-SIZE:size'] ?? 0);
-  const usable = images.filter(image => image.status?.toLowerCase() === 'active');
+  // A fake may list its images without details.
+  const { ready } = api.data.image;
+  const usable = images.filter(({ status }) => status === undefined || ready.includes(status.toLowerCase()));
   const smallest = usable.toSorted((a, b) => (a.min_disk ?? 0) - (b.min_disk ?? 0) || sizeOf(a) - sizeOf(b))[0];
   if (!smallest) throw new StageError('choosing an image: the cloud offers no active one to this project');
   return smallest.id;

@@ -1,0 +1,19 @@
+import { exitCodes } from '../report/exit-code.ts';
+import { TargetError } from '../target/errors.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What a command says, and ends with, when it cannot do its work. */
+export interface Failure {
+  message: string;
+  exitCode: number;
+}
+
+/** One line for what the user or the target caused; a stack for what only novaspec can have caused. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof TargetError) {
+    return { message: error.message, exitCode: error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable };
+  }
+  const text = error instanceof Error ? error.stack : String(error);
+  return { message: `internal error, please report it: ${text}`, exitCode: exitCodes.internal };
+}
