@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startCloud } from '../../cloud/cloud.ts';
-import { UsageError } from './usage-error.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
 
 /** `novaspec cloud`: serves the embedded cloud until it is interrupted. */
 export function cloudCommand(): Command {
@@ -11,7 +11,7 @@ export function cloudCommand(): Command {
     .option('--ready-file <file>', 'write the clouds.yaml there too, once the cloud answers')
     .action(async (options: { port: number; readyFile?: string }) => {
       const cloud = await startCloud({ port: options.port }).catch((error: unknown) => {
-        throw new UsageError(`--port ${options.port}: ${error instanceof Error ? error.message : error}`);
+        throw new UsageError(`--port ${options.port}: ${reasonOf(error)}`);
       });
       const yaml = cloud.cloudsYaml();
       process.stdout.write(yaml);
@@ -20,7 +20,7 @@ export function cloudCommand(): Command {
           writeFileSync(options.readyFile, yaml, { mode: 0o600 });
         } catch (error) {
           await cloud.stop();
-          throw new UsageError(`--ready-file: ${error instanceof Error ? error.message : error}`);
+          throw new UsageError(`--ready-file: ${reasonOf(error)}`);
         }
       }
       await new Promise<void>(resolve => {

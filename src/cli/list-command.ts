@@ -53,5 +53,5 @@ function listing(cases: Case[], digest: string): string {
     return `${id}  ${level} ${persona}${note}`;
   });
   const skipped = cases.filter(({ skip }) => skip).length;
-  return `${[...lines, `${cases.length} cases, ${skipped} of them skipped; plan ${digest}`].join('\n')}\n`;
+  return `${[...lines, `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}, ${skipped} of them skipped; plan ${digest}`].join('\n')}\n`;
 }

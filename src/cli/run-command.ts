@@ -29,7 +29,7 @@ import {
 } from './options.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { describeTarget, emptyReport, rulesOf } from './run-report.ts';
-import { asUsage, UsageError } from './usage-error.ts';
+import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 
 type RunOptions = TargetOptions & SelectionOptions & { out?: string; wait?: number; verbose?: boolean };
 
@@ -64,13 +64,13 @@ async function run(options: RunOptions): Promise<number> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`--out: ${folder} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`--out: ${folder} cannot be written: ${reasonOf(error)}`);
   }
   const report = emptyReport(startedAt.getTime(), contract, repeatCommand(options), { ...selection });
   const reporters = [
     terminalReporter({
       stream: process.stdout,
-      isTTY: process.stdout.isTTY === true && !process.env.CI,
+      isTTY: process.stdout.isTTY && !process.env.CI,
       color: pc.isColorSupported,
       columns: process.stdout.columns ?? 100,
       verbose: options.verbose === true,

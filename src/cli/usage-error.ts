@@ -6,11 +6,16 @@ export class UsageError extends Error {
   }
 }
 
+/** What an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Runs `work` and turns any Error of it into a UsageError, for code that only fails on what the user said. */
 export function asUsage<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }

@@ -6,7 +6,7 @@ import { Schemas } from '../contract/schemas.ts';
 import { unknownName } from '../plan/selection.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { knownMicroversion } from './spec-command.ts';
-import { UsageError } from './usage-error.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
 
 interface ValidateOptions {
   operation: string;
@@ -76,11 +76,11 @@ function readJson(file: string): unknown {
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`${file} is not JSON: ${reasonOf(error)}`);
   }
 }

@@ -29,7 +29,7 @@ export interface GivenPatch {
 export interface RuleExpectation {
   when?: string;
   status: number | number[];
-  /** `any`: the body is not judged (answers that do not come from Nova itself). */
+  /** `any`: the body is the business of another rule, or does not come from Nova itself. */
   body?: 'any';
   match?: unknown;
   /** Header -> regular expression with placeholders; null: absent. */

@@ -6,6 +6,8 @@ export interface BodyFrom {
 
 /** `specs/stage.yaml`. */
 export interface StageData {
+  /** Statuses that tell the stage something. */
+  answers: { gone: number[] };
   /** In lower case, as Glance and Nova's proxy differ in that. */
   image: { ready: string[] };
   server: {
@@ -26,14 +28,7 @@ export interface StageData {
   attachment: { create: BodyFrom[] };
   /** Seconds. */
   limits: Record<
-    | 'server_build'
-    | 'server_delete'
-    | 'volume_create'
-    | 'volume_delete'
-    | 'attach'
-    | 'detach'
-    | 'detach_unlist'
-    | 'clean_up',
+    'server_build' | 'server_delete' | 'volume_create' | 'volume_delete' | 'attach' | 'detach' | 'detach_unlist',
     number
   >;
   /** Milliseconds and a factor. */

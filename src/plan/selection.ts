@@ -34,10 +34,19 @@ function matcher(option: string, wanted: string[], known: string[], prefixes: bo
   if (wanted.length === 0) return () => true;
   const tests = wanted.map(name => {
     const test = testFor(name, prefixes);
-    if (!known.some(test)) throw new Error(unknownName(`--${option}`, name, known));
+    if (!known.some(test)) throw new Error(unknownName(`--${option}`, name, prefixes ? withFamilies(known) : known));
     return test;
   });
   return name => tests.some(test => test(name));
+}
+
+/** Ids and the families that they belong to: `attach.volume` beside `attach.volume.unknown`. */
+function withFamilies(ids: string[]): string[] {
+  const families = ids.flatMap(id => {
+    const steps = id.split('.');
+    return steps.map((_, index) => steps.slice(0, index + 1).join('.'));
+  });
+  return [...new Set(families)];
 }
 
 function testFor(name: string, prefixes: boolean): (candidate: string) => boolean {

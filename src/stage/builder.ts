@@ -79,7 +79,7 @@ export class Builder {
     const done = await this.api.wait(async () => {
       if (!accepted) {
         const exchange = await this.api.ask('member', 'compute', 'DELETE', path);
-        accepted = succeeded(exchange) || isGone(exchange);
+        accepted = succeeded(exchange) || isGone(this.api, exchange);
         last = describe(exchange);
         if (!accepted) return undefined;
       }

@@ -21,7 +21,7 @@ export async function cleanUp(api: CloudApi, ledger: Ledger): Promise<Leftover[]
 async function removeAll(api: CloudApi, ledger: Ledger, resources: Resource[]): Promise<Leftover[]> {
   const left = await Promise.all(
     resources.map(async resource => {
-      const why = await remove(api, resource).catch((error: unknown) =>
+      const why = await remove(api, resource, ledger).catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
       );
       if (why === null) {
@@ -35,19 +35,22 @@ async function removeAll(api: CloudApi, ledger: Ledger, resources: Resource[]): 
 }
 
 /** Null when the resource is gone, otherwise why it is not. */
-async function remove(api: CloudApi, resource: Resource): Promise<string | null> {
+async function remove(api: CloudApi, resource: Resource, ledger: Ledger): Promise<string | null> {
   const { limits, server } = api.data;
   const { kind, persona } = resource;
   const service = kind === 'server' ? 'compute' : 'volume';
   const id = resource.id ?? (await findByName(api, resource));
   if (id === null) return null;
   const path = `/${kind}s/${id}`;
+  if (kind === 'server' && !(await freeBorrowedVolumes(api, id, ledger.borrowed()))) {
+    return 'kept: a volume given by --volume does not come off it, and could be deleted with it';
+  }
   let last = '';
   let asked = false;
   const gone = await api.wait(
     async () => {
       const now = await api.ask(persona, service, 'GET', path);
-      if (isGone(now)) return true;
+      if (isGone(api, now)) return true;
       last = describe(now);
       // A volume may still be on its way off a server, so a refused delete is asked again.
       if (!asked) {
@@ -63,6 +66,25 @@ async function remove(api: CloudApi, resource: Resource): Promise<string | null>
     kind === 'server' ? limits.server_delete : limits.volume_delete,
   );
   return gone ? null : `still there: ${last}`;
+}
+
+/** Takes the user's volumes off a server: its deletion could delete them, as an attachment may say. False when one stays. */
+async function freeBorrowedVolumes(api: CloudApi, serverId: string, borrowed: Set<string>): Promise<boolean> {
+  if (borrowed.size === 0) return true;
+  const asked = new Set<string>();
+  const free = await api.wait(async () => {
+    const path = `/servers/${serverId}/os-volume_attachments`;
+    const exchange = await api.ask('member', 'compute', 'GET', path);
+    if (isGone(api, exchange)) return true;
+    const { volumeAttachments = [] } = (exchange.response.json ?? {}) as { volumeAttachments?: { volumeId: string }[] };
+    const listed = volumeAttachments.filter(({ volumeId }) => borrowed.has(volumeId));
+    if (succeeded(exchange) && listed.length === 0) return true;
+    for (const { volumeId } of listed.filter(each => !asked.has(each.volumeId))) {
+      if (succeeded(await api.ask('member', 'compute', 'DELETE', `${path}/${volumeId}`))) asked.add(volumeId);
+    }
+    return undefined;
+  }, api.data.limits.detach);
+  return free === true;
 }
 
 /** The run may have ended before the cloud told the id. Names are unique, and only an exact match counts. */

@@ -83,12 +83,9 @@ export function succeeded({ response }: Exchange): boolean {
 }
 
 /** Whether an answer says that there is no such thing. */
-export function isGone({ response }: Exchange): boolean {
-  return response.status === goneStatus;
+export function isGone({ data }: CloudApi, { response }: Exchange): boolean {
+  return data.answers.gone.includes(response.status);
 }
-
-// Not a verdict: HTTP's own word for "no such resource", in the stage's waits and clean-up.
-const goneStatus = 404;
 
 /** An exchange in one line: what was sent, what came. */
 export function describe({ request, response }: Exchange): string {

@@ -11,7 +11,7 @@ export interface Resource {
   id?: string;
 }
 
-type Entry = Resource & { event: 'creating' | 'created' | 'removed' };
+type Entry = Resource & { event: 'creating' | 'created' | 'removed' | 'borrowing' };
 
 /**
  * The list of what a run made, one JSON line an event, written before each creation: a kill at any moment loses nothing.
@@ -43,11 +43,21 @@ export class Ledger {
     return { created: distinct('creating'), removed: distinct('removed') };
   }
 
+  /** Notes a volume that the user lent: it is put to use, and must outlive the run. */
+  borrowing(volumeId: string): void {
+    this.append({ event: 'borrowing', kind: 'volume', name: volumeId, persona: 'member', id: volumeId });
+  }
+
+  /** Ids of the volumes that the user lent. */
+  borrowed(): Set<string> {
+    return new Set(this.read().flatMap(({ event, name }) => (event === 'borrowing' ? [name] : [])));
+  }
+
   /** What was made and not removed yet, newest first. */
   open(): Resource[] {
     const open = new Map<string, Resource>();
     for (const { event, ...resource } of this.read()) {
-      if (event === 'removed') open.delete(resource.name);
+      if (event === 'removed' || event === 'borrowing') open.delete(resource.name);
       else open.set(resource.name, resource);
     }
     return [...open.values()].toReversed();

@@ -36,7 +36,7 @@ export async function findAttachment(
 /** A volume, or null when it is gone. */
 export async function readVolume(api: CloudApi, persona: string, volumeId: string): Promise<VolumeView | null> {
   const exchange = await api.ask(persona, 'volume', 'GET', `/volumes/${volumeId}`);
-  if (isGone(exchange)) return null;
+  if (isGone(api, exchange)) return null;
   const volume = (exchange.response.json as { volume?: { status?: unknown; attachments?: unknown } } | undefined)
     ?.volume;
   if (!succeeded(exchange) || typeof volume?.status !== 'string') {

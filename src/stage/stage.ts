@@ -75,7 +75,9 @@ export class Stage {
     this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled);
     this.projectId = sessions.session('member').projectId;
     const choices = () => this.memo('choices', () => choose(this.api, target.image !== null, contract.oldest));
-    this.builder = new Builder(this.api, new Ledger(options.ledgerFile), options.runId, choices);
+    const ledger = new Ledger(options.ledgerFile);
+    for (const volumeId of options.volumes) ledger.borrowing(volumeId);
+    this.builder = new Builder(this.api, ledger, options.runId, choices);
     const create = async (kind: string) =>
       kind === 'multiattach'
         ? this.builder.volume('member', (await multiattachType(this.api)) ?? '')
