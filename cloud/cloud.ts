@@ -17,8 +17,8 @@ import { novaService } from './nova/routes.ts';
 import { type ReleaseName, releaseNamed } from './releases.ts';
 import type { World } from './world.ts';
 
-/** The mistakes that a cloud can be started with: id, what it does wrong, and where that shows. */
-export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind'>[] = catalogue;
+/** The mistakes that a cloud can be started with: id, what it does wrong, where that shows, and the rules it breaks. */
+export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind' | 'breaks'>[] = catalogue;
 
 /** How a cloud is started. */
 export interface CloudOptions {

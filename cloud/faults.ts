@@ -6,6 +6,8 @@ import { headerFaults } from './faults/headers.ts';
 import { negotiationFaults } from './faults/negotiation.ts';
 import { pagingFaults } from './faults/paging.ts';
 import { precedenceFaults } from './faults/precedence.ts';
+import { queryFaults } from './faults/queries.ts';
+import { routingFaults } from './faults/routing.ts';
 import { stateFaults } from './faults/states.ts';
 import { statusFaults } from './faults/statuses.ts';
 import { validationFaults } from './faults/validation.ts';
@@ -13,9 +15,11 @@ import { validationFaults } from './faults/validation.ts';
 /** Every known fault. */
 export const faults: readonly Fault[] = [
   ...negotiationFaults,
+  ...routingFaults,
   ...headerFaults,
   ...authorizationFaults,
   ...validationFaults,
+  ...queryFaults,
   ...statusFaults,
   ...precedenceFaults,
   ...stateFaults,

@@ -6,6 +6,7 @@ import { createHeaderRules, type HeaderRules } from './header-rules.ts';
 import { createNegotiation, type Negotiation } from './negotiation.ts';
 import { createPaging, type Paging } from './paging.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createRouting, type Routing } from './routing.ts';
 import { createSchemas, type Schemas } from './schemas.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 import { createStateRules, type StateRules } from './state-rules.ts';
@@ -18,6 +19,7 @@ import { createViews, type Views } from './views.ts';
 export interface Behaviour {
   readonly release: Release;
   readonly authentication: Authentication;
+  readonly routing: Routing;
   readonly negotiation: Negotiation;
   readonly headers: HeaderRules;
   readonly schemas: Schemas;
@@ -35,6 +37,7 @@ export function createBehaviour(release: Release): Behaviour {
   return {
     release,
     authentication: createAuthentication(),
+    routing: createRouting(),
     negotiation: createNegotiation(release),
     headers: createHeaderRules(),
     schemas: createSchemas(),

@@ -3,142 +3,201 @@ import { emptyReply } from '../http/reply.ts';
 import { novaJson } from '../nova/api/respond.ts';
 import { bodyOf } from '../nova/attachments/read.ts';
 import type { Fault } from './fault.ts';
-import { drop, present } from './patching.ts';
+import { drop, present, rewrite } from './patching.ts';
 
 /** Mistakes in what the operations leave behind; a table. */
 export const effectFaults: readonly Fault[] = [
-  fault('attach-phantom', 'An attach that Cinder refuses leaves its row behind.', b => {
+  fault('attach-phantom', 'An attach that Cinder refuses leaves its row behind.', [], b => {
     b.effects.dropsRefusedRow = false;
   }),
-  fault('attach-flag-lost', 'An attach forgets delete_on_termination.', b => {
+  fault('attach-flag-lost', 'An attach forgets delete_on_termination.', ['attach.flag'], b => {
     b.effects.storedFlag = () => false;
   }),
-  fault('attach-flag-always', 'An attach always stores delete_on_termination as true.', b => {
+  fault('attach-flag-always', 'An attach always stores delete_on_termination as true.', ['attach.flag'], b => {
     b.effects.storedFlag = () => true;
   }),
-  fault('attach-tag-lost', 'An attach forgets its tag.', b => {
+  fault('attach-tag-lost', 'An attach forgets its tag.', ['show.tag'], b => {
     b.effects.storedTag = () => null;
   }),
-  fault('attach-device-ignored', 'An attach ignores the device that is asked for.', b => {
+  fault('attach-device-ignored', 'An attach ignores the device that is asked for.', [], b => {
     b.effects.wantedDevice = () => null;
   }),
-  fault('attach-never-completes', 'An attach is accepted but never gets further than attaching.', b => {
-    b.effects.finishesAttach = false;
-  }),
-  fault('attach-again-accepted', 'A second attach of a volume to the same server is answered as if it were done.', b =>
-    answerAgain(b),
+  fault(
+    'attach-never-completes',
+    'An attach is accepted but never gets further than attaching.',
+    ['attach.success'],
+    b => {
+      b.effects.finishesAttach = false;
+    },
   ),
-  fault('attach-elsewhere-accepted', 'A volume that is attached to another server is accepted.', b => {
-    drop(b.sequences.create, 'double-attach');
+  fault(
+    'attach-again-accepted',
+    'A second attach of a volume to the same server is answered as if it were done.',
+    ['attach.volume.attached'],
+    b => answerAgain(b),
+  ),
+  fault(
+    'attach-elsewhere-accepted',
+    'A volume that is attached to another server is accepted.',
+    ['attach.volume.attached-elsewhere'],
+    b => {
+      drop(b.sequences.create, 'double-attach');
+      b.effects.forcesReserve = true;
+    },
+  ),
+  fault('attach-status-unchecked', 'A volume is accepted whatever its status in Cinder.', [], b => {
     b.effects.forcesReserve = true;
   }),
-  fault('attach-status-unchecked', 'A volume is accepted whatever its status in Cinder.', b => {
-    b.effects.forcesReserve = true;
-  }),
-  fault('action-request-id-differs', 'Instance actions are kept under another request id than the answer names.', b => {
-    b.effects.ownActionIds = true;
-  }),
-  fault('attach-no-double-check', 'Nova leaves it to Cinder to refuse an attached volume.', b =>
-    drop(b.sequences.create, 'double-attach'),
+  fault(
+    'action-request-id-differs',
+    'Instance actions are kept under another request id than the answer names.',
+    [],
+    b => {
+      b.effects.ownActionIds = true;
+    },
   ),
-  fault('attach-multiattach-old-accepted', 'A multiattach volume is accepted below 2.60.', b =>
-    drop(b.sequences.prepare, 'multiattach-version'),
+  fault(
+    'attach-no-double-check',
+    'Nova leaves it to Cinder to refuse an attached volume.',
+    ['attach.volume.attached', 'attach.volume.attached-elsewhere'],
+    b => drop(b.sequences.create, 'double-attach'),
   ),
-  fault('attach-multiattach-offloaded-accepted', 'A multiattach volume is accepted on an offloaded server.', b =>
+  fault(
+    'attach-multiattach-old-accepted',
+    'A multiattach volume is accepted below 2.60.',
+    ['attach.multiattach.refused'],
+    b => drop(b.sequences.prepare, 'multiattach-version'),
+  ),
+  fault(
+    'attach-multiattach-too-late',
+    'A multiattach volume is accepted only from 2.61 on.',
+    ['attach.multiattach'],
+    b => {
+      const guard = present(
+        b.sequences.prepare.find(({ name }) => name === 'multiattach-version'),
+        'multiattach-version',
+      );
+      const index = b.sequences.prepare.indexOf(guard);
+      b.sequences.prepare[index] = { name: guard.name, run: job => guard.run({ ...job, minor: job.minor - 1 }) };
+    },
+  ),
+  fault('attach-multiattach-offloaded-accepted', 'A multiattach volume is accepted on an offloaded server.', [], b =>
     drop(b.sequences.create, 'offloaded-multiattach'),
   ),
-  fault('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', b =>
+  fault('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', [], b =>
     drop(b.sequences.create, 'offloaded-tag'),
   ),
-  fault('attach-async-early', 'Attach is asynchronous from 2.100 on.', b => {
+  fault('attach-async-early', 'Attach is asynchronous from 2.100 on.', ['attach.success'], b => {
     b.effects.asyncSince = 100;
   }),
-  fault('attach-async-late', 'Attach is still synchronous at 2.101.', b => {
+  fault('attach-async-late', 'Attach is still synchronous at 2.101.', ['attach.accepted'], b => {
     b.effects.asyncSince = 102;
   }),
-  fault('attach-async-never', 'Attach stays synchronous at every microversion.', b => {
+  fault('attach-async-never', 'Attach stays synchronous at every microversion.', ['attach.accepted'], b => {
     b.effects.asyncSince = Number.POSITIVE_INFINITY;
   }),
-  fault('attach-no-action', 'Attach and detach leave no instance action.', b => {
+  fault('attach-no-action', 'Attach and detach leave no instance action.', [], b => {
     b.effects.recordsActions = false;
   }),
-  fault('attach-renews-row', 'The bdm_uuid of an attachment changes when the attach completes.', b => {
+  fault('attach-renews-row', 'The bdm_uuid of an attachment changes when the attach completes.', [], b => {
     b.effects.renewsRow = true;
   }),
-  fault('attach-row-late', 'The row is not in the list yet when an attach is answered with 200.', b => {
+  fault('attach-row-late', 'The row is not in the list yet when an attach is answered with 200.', [], b => {
     b.effects.rowBeforeAnswer = false;
   }),
-  fault('detach-row-stays', 'A detach frees the volume but leaves its row in the list.', b => {
+  fault('detach-row-stays', 'A detach frees the volume but leaves its row in the list.', ['detach.success'], b => {
     b.effects.dropsDetachedRow = false;
   }),
-  fault('detach-volume-stays', 'A detach takes the row away but leaves the volume attached in Cinder.', b => {
-    b.effects.freesDetachedVolume = false;
-  }),
-  fault('detach-root-accepted', 'The root volume can be detached.', b => drop(b.sequences.delete, 'root')),
-  fault('detach-busy-unasked', 'A detach does not ask Cinder whether the volume is in use.', b =>
+  fault(
+    'detach-volume-stays',
+    'A detach takes the row away but leaves the volume attached in Cinder.',
+    ['detach.success'],
+    b => {
+      b.effects.freesDetachedVolume = false;
+    },
+  ),
+  fault('detach-root-accepted', 'The root volume can be detached.', ['detach.root'], b =>
+    drop(b.sequences.delete, 'root'),
+  ),
+  fault('detach-busy-unasked', 'A detach does not ask Cinder whether the volume is in use.', [], b =>
     drop(b.sequences.delete, 'begin'),
   ),
-  fault('update-never', 'A PUT is a swap at every microversion.', b => {
+  fault('update-never', 'A PUT is a swap at every microversion.', ['update.flag'], b => {
     b.effects.updateSince = Number.POSITIVE_INFINITY;
   }),
-  fault('update-always', 'A PUT that names the same volume is an update at every microversion.', b => {
-    b.effects.updateSince = 1;
-  }),
-  fault('update-flag-lost', 'An update of delete_on_termination is accepted and forgotten.', b => {
-    b.effects.updatedFlag = (_, present) => present;
-  }),
-  fault('update-flag-only-on', 'An update can turn delete_on_termination on but not off.', b => {
+  fault(
+    'update-always',
+    'A PUT that names the same volume is an update at every microversion.',
+    ['update.swap.itself'],
+    b => {
+      b.effects.updateSince = 1;
+    },
+  ),
+  fault(
+    'update-flag-lost',
+    'An update of delete_on_termination is accepted and forgotten.',
+    ['update.flag', 'update.sample'],
+    b => {
+      b.effects.updatedFlag = (_, present) => present;
+    },
+  ),
+  fault('update-flag-only-on', 'An update can turn delete_on_termination on but not off.', [], b => {
     b.effects.updatedFlag = (requested, present) => present || requested === true || requested === 'true';
   }),
-  fault('update-flag-stored-inverted', 'An update stores the opposite of delete_on_termination.', b => {
-    b.effects.updatedFlag = requested => requested === false || requested === 'false';
-  }),
-  fault('update-flag-strings-true', 'An update takes any text for a true delete_on_termination.', b => {
+  fault(
+    'update-flag-stored-inverted',
+    'An update stores the opposite of delete_on_termination.',
+    ['update.flag'],
+    b => {
+      b.effects.updatedFlag = requested => requested === false || requested === 'false';
+    },
+  ),
+  fault('update-flag-strings-true', 'An update takes any text for a true delete_on_termination.', [], b => {
     b.effects.updatedFlag = requested => Boolean(requested);
   }),
   ...(['id', 'serverId', 'device', 'tag'] as const).map(property =>
-    fault(`update-${property.toLowerCase()}-ignored`, `An update ignores a changed ${property}.`, b =>
-      drop(b.sequences.update, `immutable-${property}`),
+    fault(
+      `update-${property.toLowerCase()}-ignored`,
+      `An update ignores a changed ${property}.`,
+      ['update.immutable'],
+      b => drop(b.sequences.update, `immutable-${property}`),
     ),
   ),
-  fault('update-flag-dropped-with-refusal', 'A refused swap does not keep the flag that came with it.', b =>
+  fault('update-flag-dropped-with-refusal', 'A refused swap does not keep the flag that came with it.', [], b =>
     keepFlagForEnd(b),
   ),
-  fault('delete-server-keeps-flagged', 'The deletion of a server keeps the volumes with delete_on_termination.', b => {
-    b.effects.honoursFlag = false;
-  }),
-  fault('delete-server-keeps-attachments', 'The deletion of a server leaves its volumes attached.', b => {
+  fault(
+    'delete-server-keeps-flagged',
+    'The deletion of a server keeps the volumes with delete_on_termination.',
+    [],
+    b => {
+      b.effects.honoursFlag = false;
+    },
+  ),
+  fault('delete-server-keeps-attachments', 'The deletion of a server leaves its volumes attached.', [], b => {
     b.effects.freesOnDelete = false;
   }),
-  fault('unshelve-names-no-device', 'An attachment made while offloaded gets no device with the unshelve.', b => {
+  fault('unshelve-names-no-device', 'An attachment made while offloaded gets no device with the unshelve.', [], b => {
     b.effects.namesDeviceOnUnshelve = false;
   }),
 ];
 
-function fault(id: string, sentence: string, patch: (behaviour: Behaviour) => void): Fault {
-  return { id, sentence, kind: 'effect', patch };
+function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
+  return { id, sentence, kind: 'effect', breaks, patch };
 }
 
 /** Attach as an idempotent operation, which Nova's is not. */
 function answerAgain(behaviour: Behaviour): void {
-  const step = present(
-    behaviour.sequences.create.find(({ name }) => name === 'double-attach'),
-    'double-attach',
-  );
-  const index = behaviour.sequences.create.indexOf(step);
-  behaviour.sequences.create[index] = {
-    name: 'double-attach',
-    run: call => {
-      const row = call.server.rows.find(({ volumeId }) => volumeId === call.wanted.volumeId);
-      if (row === undefined) return step.run(call);
-      const { views, headers, effects } = behaviour;
-      if (call.minor >= effects.asyncSince) {
-        return emptyReply(views.codes.createAsync, [['Content-Type', headers.empty.create]]);
-      }
-      const source = { body: call.wanted, serverId: call.serverId, row };
-      return novaJson(call, views.codes.create, { [views.wrap.create]: bodyOf(views.create, call.minor, source) });
-    },
-  };
+  rewrite(behaviour.sequences.create, 'double-attach', run => call => {
+    const row = call.server.rows.find(({ volumeId }) => volumeId === call.wanted.volumeId);
+    if (row === undefined) return run(call);
+    const { views, headers, effects } = behaviour;
+    if (call.minor >= effects.asyncSince) {
+      return emptyReply(views.codes.createAsync, [['Content-Type', headers.empty.create]]);
+    }
+    const source = { body: call.wanted, serverId: call.serverId, row };
+    return novaJson(call, views.codes.create, { [views.wrap.create]: bodyOf(views.create, call.minor, source) });
+  });
 }
 
 /** Stores the flag of a swap only when the swap is accepted. */

@@ -7,11 +7,14 @@ export interface Fault {
   /** What this Nova does wrong, in one plain sentence. */
   readonly sentence: string;
   readonly kind: FaultKind;
+  /** Ids of the rules that are about this mistake and catch it; none where no suite looks at it yet. */
+  readonly breaks: readonly string[];
   readonly patch: (behaviour: Behaviour) => void;
 }
 
 /** Where the mistake shows. */
 export type FaultKind =
+  | 'routing'
   | 'negotiation'
   | 'headers'
   | 'validation'

@@ -6,6 +6,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-version-missing',
     sentence: 'Answers lack OpenStack-API-Version.',
     kind: 'headers',
+    breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.filter(([name]) => name !== 'OpenStack-API-Version');
     },
@@ -14,6 +15,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-legacy-version-missing',
     sentence: 'Answers lack X-OpenStack-Nova-API-Version.',
     kind: 'headers',
+    breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.filter(([name]) => name === 'OpenStack-API-Version');
     },
@@ -22,6 +24,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-version-without-service',
     sentence: 'OpenStack-API-Version names the number without the service.',
     kind: 'headers',
+    breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.map(([name]) => [name, '']);
     },
@@ -30,6 +33,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-vary-missing',
     sentence: 'Answers have no Vary.',
     kind: 'headers',
+    breaks: ['headers.vary', 'headers.vary.success'],
     patch: b => {
       b.headers.vary = [];
     },
@@ -38,6 +42,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-vary-one-name',
     sentence: 'Vary names only OpenStack-API-Version.',
     kind: 'headers',
+    breaks: ['headers.vary', 'headers.vary.success'],
     patch: b => {
       b.headers.vary = ['OpenStack-API-Version'];
     },
@@ -46,6 +51,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-request-id-missing',
     sentence: 'Answers lack x-openstack-request-id.',
     kind: 'headers',
+    breaks: ['headers.request-id', 'headers.request-id.success'],
     patch: b => {
       b.headers.requestId = ['x-compute-request-id'];
     },
@@ -54,6 +60,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-compute-request-id-missing',
     sentence: 'Answers lack x-compute-request-id.',
     kind: 'headers',
+    breaks: ['headers.request-id', 'headers.request-id.success'],
     patch: b => {
       b.headers.requestId = ['x-openstack-request-id'];
     },
@@ -62,6 +69,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-json-as-text',
     sentence: 'JSON bodies are sent as text/plain.',
     kind: 'headers',
+    breaks: ['headers.content-type.success'],
     patch: b => {
       b.headers.json = 'text/plain';
     },
@@ -70,6 +78,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-error-as-html',
     sentence: 'Refusals are sent as text/html although their body is JSON.',
     kind: 'headers',
+    breaks: ['headers.content-type.error'],
     patch: b => {
       b.headers.error = 'text/html; charset=UTF-8';
     },
@@ -78,6 +87,7 @@ export const headerFaults: readonly Fault[] = [
     id: 'header-vendor-type-ignored',
     sentence: 'An Accept for application/vnd.openstack.compute+json is ignored.',
     kind: 'headers',
+    breaks: ['request.accept.vendor'],
     patch: b => {
       b.headers.vendorType = false;
     },

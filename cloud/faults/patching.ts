@@ -1,5 +1,6 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { Field } from '../behaviour/views.ts';
+import type { Step } from '../nova/api/step.ts';
 import type { Schema } from '../nova/validation/schema.ts';
 
 /** Takes a step out of a sequence; an Error where it has none of that name. */
@@ -11,6 +12,23 @@ export function drop(sequence: { readonly name: string }[], name: string): void 
 export function moveBefore(sequence: { readonly name: string }[], name: string, other: string): void {
   const [step] = sequence.splice(indexOf(sequence, name), 1);
   if (step !== undefined) sequence.splice(indexOf(sequence, other), 0, step);
+}
+
+/** Puts a step of its own in front of another one. */
+export function insertBefore(sequence: Step[], other: string, name: string, run: Step['run']): void {
+  sequence.splice(indexOf(sequence, other), 0, { name, run });
+}
+
+/** Lets a step do something else; `run` gets what it did so far. */
+export function rewrite(sequence: Step[], name: string, change: (run: Step['run']) => Step['run']): void {
+  const index = indexOf(sequence, name);
+  const { run } = present(sequence[index], name);
+  sequence[index] = { name, run: change(run) };
+}
+
+/** The steps of all five operations. */
+export function everySequence({ sequences }: Behaviour): Step[][] {
+  return [sequences.list, sequences.show, sequences.create, sequences.update, sequences.delete];
 }
 
 /** The field of a body; an Error where it has none of that name. */

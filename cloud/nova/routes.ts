@@ -21,20 +21,19 @@ import { apiDocument, apiList } from './versions.ts';
 
 /** The compute service. */
 export function novaService(world: World): Service {
-  const { sequences } = world.behaviour;
+  const { routing, sequences } = world.behaviour;
   const attachments = '/servers/:server_id/os-volume_attachments';
   return {
     prefix: '/compute',
-    head: false,
+    head: routing.head,
     unrouted: exchange => novaUnrouted(world, exchange),
     routes: [
       ...['', '/'].map(end => open(`/compute${end}`, () => jsonReply(200, apiList(world)))),
       ...['', '/'].map(end => open(`/compute/v2.1${end}`, exchange => documentReply(world, exchange))),
-      ...operation(world, 'GET', attachments, 'list', sequences.list),
-      ...operation(world, 'POST', attachments, 'create', sequences.create),
-      ...operation(world, 'GET', `${attachments}/:volume_id`, 'show', sequences.show),
-      ...operation(world, 'PUT', `${attachments}/:volume_id`, 'update', sequences.update),
-      ...operation(world, 'DELETE', `${attachments}/:volume_id`, 'delete', sequences.delete),
+      ...routing.collection.flatMap(([method, name]) => operation(world, method, attachments, name, sequences[name])),
+      ...routing.item.flatMap(([method, name]) =>
+        operation(world, method, `${attachments}/:volume_id`, name, sequences[name]),
+      ),
       ...plain(world, 'GET', '/servers', listServers),
       ...plain(world, 'GET', '/servers/detail', detailServers),
       ...plain(world, 'POST', '/servers', createServer),
@@ -80,11 +79,9 @@ function operation(
   steps: readonly Step[],
 ): Route[] {
   const handle = (exchange: Exchange): Promise<Reply> => respond(world, exchange, name, steps);
-  return ['/compute/v2.1', '/compute/v2.1/:project_id{[0-9a-f-]+}'].map(base => ({
-    method,
-    path: base + path,
-    handle,
-  }));
+  return ['/compute/v2.1', '/compute/v2.1/:project_id{[0-9a-f-]+}'].flatMap(base =>
+    world.behaviour.routing.suffixes.map(suffix => ({ method, path: base + path + suffix, handle })),
+  );
 }
 
 function plain(

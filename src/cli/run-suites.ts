@@ -64,17 +64,11 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       testTimeout: 3_600_000,
       teardownTimeout: 10_000,
       sequence: { sequencer: planOrder(suites) },
-      provide: {
-        novaspec: {
-          ...settings,
-          contract: contract.data,
-          ledgerFile: ledger.file,
-          cancelled,
-        },
-      },
     },
     { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
   );
+  // Not among the options, of which vitest makes several deep copies.
+  vitest.provide('novaspec', { ...settings, contract: contract.data, ledgerFile: ledger.file, cancelled });
   // vitest's own handlers end the process at once, without clean-up.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     for (const listener of process.listeners(signal)) {

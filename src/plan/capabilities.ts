@@ -1,4 +1,4 @@
-import type { Contract } from '../contract/contract.ts';
+import type { Contract, DocumentData } from '../contract/contract.ts';
 
 /** What a target offers, as far as a plan depends on it. */
 export interface Capabilities {
@@ -21,10 +21,14 @@ export function everything(contract: Contract): Capabilities {
 }
 
 /** Why a persona cannot be played, or null when it can. */
-export function personaObstacle(contract: Contract, capabilities: Capabilities, name: string): string | null {
+export function personaObstacle(
+  personas: DocumentData['personas'],
+  capabilities: Capabilities,
+  name: string,
+): string | null {
   const given = capabilities.personas[name];
   if (!given) return `no cloud was given for it: --persona ${name}=NAME`;
-  const wanted = contract.documentAt(contract.oldest)['x-novaspec'].personas[name];
+  const wanted = personas[name];
   const { roles } = given;
   // The main cloud may be anyone's; what it lacks shows in the capabilities that single rules need.
   if (!wanted || !roles || name === 'member') return null;

@@ -1,11 +1,16 @@
-import { type Contract, type ContractDocument, type Operation, resolvePointer } from '../contract/contract.ts';
+import {
+  type Contract,
+  type ContractDocument,
+  type DocumentData,
+  type Operation,
+  resolvePointer,
+} from '../contract/contract.ts';
 import { satisfiesBound } from '../contract/microversion.ts';
 import type { RuleData } from '../contract/rule.ts';
-import { Schemas } from '../contract/schemas.ts';
 import { type Capabilities, personaObstacle } from './capabilities.ts';
 import type { Case, Expectation, Given, RequestTemplate, Skip } from './case.ts';
 import type { Draft } from './draft.ts';
-import { generate } from './generators.ts';
+import { draftsOf } from './drafts.ts';
 import { mergeRequests } from './patch.ts';
 import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
@@ -15,6 +20,10 @@ export interface Frame {
   contract: Contract;
   capabilities: Capabilities;
   microversion: string;
+  /** The contract there. */
+  document: ContractDocument;
+  /** What holds at every microversion: personas and capabilities. */
+  shared: DocumentData;
   /** Whether it is the first or the last selected one that the target offers. */
   isFirst: boolean;
   isLast: boolean;
@@ -23,23 +32,21 @@ export interface Frame {
   values: Record<string, string>;
   /** Why nothing can be judged at this microversion, if so. */
   outOfRange: Skip | null;
-  schemas: Map<ContractDocument, Schemas>;
 }
 
 /** All cases of one microversion, in the order of the document. */
 export function expandMicroversion(frame: Frame): Case[] {
-  const { contract, microversion } = frame;
-  const document = contract.documentAt(microversion);
-  const shared = Object.entries(document['x-novaspec'].rules);
+  const { contract, document, microversion } = frame;
+  const common = Object.entries(document['x-novaspec'].rules);
   return contract.operationsAt(microversion).flatMap(operation => {
     const own = Object.entries(operation.data.rules);
-    const inherited = shared.filter(
+    const inherited = common.filter(
       ([, { operations }]) => operations === 'all' || operations?.includes(operation.name),
     );
     const drafted = new Map<string, { rule: RuleData; drafts: Draft[] }>();
     const cases: Case[] = [];
     for (const [id, rule] of [...own, ...inherited]) {
-      const drafts = draftsOf(frame, document, operation, id, rule);
+      const drafts = draftsOf({ ...frame, operation }, id, rule);
       drafted.set(id, { rule, drafts });
       if (!runsHere(frame, rule)) continue;
       const names = rule.operations ? [operation.name] : [];
@@ -56,40 +63,6 @@ function runsHere({ isFirst, isLast }: Frame, { at }: RuleData): boolean {
   if (at === 'first') return isFirst;
   if (at === 'last') return isLast;
   return at === undefined || isFirst || isLast;
-}
-
-function draftsOf(
-  frame: Frame,
-  document: ContractDocument,
-  operation: Operation,
-  ruleId: string,
-  rule: RuleData,
-): Draft[] {
-  if (rule.generate) {
-    let schemas = frame.schemas.get(document);
-    if (!schemas) {
-      schemas = new Schemas(document);
-      frame.schemas.set(document, schemas);
-    }
-    const { contract, microversion, seed } = frame;
-    return generate({ contract, document, schemas, microversion, operation, ruleId, rule, seed }, rule.generate);
-  }
-  const base: Draft = {
-    variant: [],
-    given: rule.given ?? {},
-    request: rule.request ?? {},
-    expect: rule.expect,
-    ...(rule.sample ? { sample: rule.sample } : {}),
-  };
-  const variants = Object.entries(rule.variants ?? {});
-  if (variants.length === 0) return [base];
-  return variants.map(([name, { given, request, expect }]) => ({
-    ...base,
-    variant: [name],
-    given: { ...base.given, ...given },
-    request: mergeRequests(base.request, request),
-    expect: expect ?? base.expect,
-  }));
 }
 
 function caseOf(
@@ -138,8 +111,8 @@ function pairCase(frame: Frame, operation: Operation, { first, second, given, re
 }
 
 function requestOf(frame: Frame, operation: Operation, draft: Draft): RequestTemplate {
-  const { contract, microversion, values } = frame;
-  const { negotiation } = contract.documentAt(microversion)['x-novaspec'];
+  const { document, values } = frame;
+  const { negotiation } = document['x-novaspec'];
   const patch = mergeRequests(
     { headers: { [negotiation.header]: negotiation.value } },
     operation.data.request,
@@ -196,14 +169,13 @@ function fillPatterns(
 }
 
 /** The key of the envelope that the operation declares for a status: the one property of a response marked as a fault. */
-function errorKey({ contract, microversion }: Frame, { pointer }: Operation, status?: number): string | undefined {
-  const document = contract.documentAt(microversion);
+function errorKey({ document }: Frame, { pointer }: Operation, status?: number): string | undefined {
   const response = resolvePointer(document, `${pointer}/responses/${status}`) as { 'x-novaspec-fault'?: string };
   return response?.['x-novaspec-fault'];
 }
 
 function skipOf(frame: Frame, persona: string, given: Given, { needs = [], target }: RuleData): Skip | null {
-  const { contract, capabilities, outOfRange } = frame;
+  const { shared, capabilities, outOfRange } = frame;
   if (outOfRange) return outOfRange;
   const { max } = capabilities.microversions;
   if (target !== undefined && !satisfiesBound(max, target)) {
@@ -212,12 +184,12 @@ function skipOf(frame: Frame, persona: string, given: Given, { needs = [], targe
   }
   const personas = given.volume === 'foreign' || given.server === 'foreign' ? [persona, 'other'] : [persona];
   for (const name of personas) {
-    const obstacle = personaObstacle(contract, capabilities, name);
+    const obstacle = personaObstacle(shared.personas, capabilities, name);
     if (obstacle) return { reason: 'persona missing', detail: `${name}: ${obstacle}` };
   }
-  const described = contract.documentAt(contract.oldest)['x-novaspec'].capabilities;
   const missing = [...needs, ...neededFor(given)].find(need => !capabilities.features.includes(need));
-  if (missing) return { reason: 'capability missing', detail: `${missing}: needs ${described[missing] ?? 'it'}` };
+  if (missing)
+    return { reason: 'capability missing', detail: `${missing}: needs ${shared.capabilities[missing] ?? 'it'}` };
   return null;
 }
 

@@ -1,4 +1,4 @@
-import type { Contract, ContractDocument, Operation, Schema } from '../contract/contract.ts';
+import type { Operation, Schema } from '../contract/contract.ts';
 import { escapePointer, resolvePointer } from '../contract/contract.ts';
 import type { Generator, RequestPatch, RuleData } from '../contract/rule.ts';
 import type { Schemas } from '../contract/schemas.ts';
@@ -6,24 +6,19 @@ import type { Draft } from './draft.ts';
 import { mergeRequests } from './patch.ts';
 import { fill, standIns } from './placeholders.ts';
 import { encodeQuery, randomQueries, randomViolations } from './random.ts';
+import type { Scene } from './scene.ts';
 import { edgeValues } from './values.ts';
 import { examples, resolveSchema, violations } from './violations.ts';
 
 /** What a generator may look at. */
-export interface Scene {
-  contract: Contract;
-  document: ContractDocument;
+export interface RuleScene extends Scene {
   schemas: Schemas;
-  microversion: string;
-  operation: Operation;
   ruleId: string;
   rule: RuleData;
-  /** The run's seed for everything random. */
-  seed: number;
 }
 
 /** The drafts of a rule with `generate`, each a patch over the operation's baseline. */
-export function generate(scene: Scene, generator: Generator): Draft[] {
+export function generate(scene: RuleScene, generator: Generator): Draft[] {
   switch (generator) {
     case 'samples':
       return samples(scene);
@@ -42,7 +37,7 @@ export function generate(scene: Scene, generator: Generator): Draft[] {
   }
 }
 
-function draft(scene: Scene, variant: string, request: RequestPatch): Draft {
+function draft(scene: RuleScene, variant: string, request: RequestPatch): Draft {
   const { rule } = scene;
   return {
     variant: [variant],
@@ -52,18 +47,18 @@ function draft(scene: Scene, variant: string, request: RequestPatch): Draft {
   };
 }
 
-function samples(scene: Scene): Draft[] {
+function samples(scene: RuleScene): Draft[] {
   const { contract, microversion, rule } = scene;
   const body = rule.request_sample ? contract.sampleAt(microversion, rule.request_sample) : undefined;
   const one = draft(scene, '', body === undefined ? {} : { body });
   return [{ ...one, variant: [], ...(rule.sample ? { sample: rule.sample } : {}) }];
 }
 
-function validBody({ operation, rule }: Scene): unknown {
+function validBody({ operation, rule }: RuleScene): unknown {
   return mergeRequests(operation.data.request, rule.request).body;
 }
 
-function requestViolations(scene: Scene): Draft[] {
+function requestViolations(scene: RuleScene): Draft[] {
   const { document, schemas, operation } = scene;
   const pointer = operation.requestSchema ?? '';
   const elsewhere = propertiesElsewhere(scene);
@@ -77,7 +72,7 @@ function bodyPatch(body: unknown): RequestPatch {
 }
 
 /** Properties that the innermost object has at other microversions, with an example of each. */
-function propertiesElsewhere({ contract, operation }: Scene): Record<string, unknown> {
+function propertiesElsewhere({ contract, operation }: RuleScene): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const { document } of contract.data.fragments) {
     const outer = resolvePointer(document, operation.requestSchema ?? '') as Schema | undefined;
@@ -91,7 +86,7 @@ function propertiesElsewhere({ contract, operation }: Scene): Record<string, unk
   return found;
 }
 
-function requestValues(scene: Scene): Draft[] {
+function requestValues(scene: RuleScene): Draft[] {
   const { document, schemas, operation } = scene;
   const pointer = operation.requestSchema ?? '';
   const outer = resolvePointer(document, pointer) as Schema;
@@ -104,7 +99,7 @@ function requestValues(scene: Scene): Draft[] {
   );
 }
 
-function randomRequests(scene: Scene): Draft[] {
+function randomRequests(scene: RuleScene): Draft[] {
   const { document, schemas, operation, seed, microversion } = scene;
   const pointer = operation.requestSchema ?? '';
   const bodies = randomViolations(
@@ -121,13 +116,13 @@ function queryPointer(operation: Operation): string {
   return `${operation.pointer}/x-novaspec/query`;
 }
 
-function queryViolations(scene: Scene): Draft[] {
+function queryViolations(scene: RuleScene): Draft[] {
   const { document, schemas, operation } = scene;
   const found = violations(document, schemas, queryPointer(operation), {}, {}, false);
   return found.map(({ name, value }) => draft(scene, name, { query: encodeQuery(value as Record<string, string>) }));
 }
 
-function queryValues(scene: Scene): Draft[] {
+function queryValues(scene: RuleScene): Draft[] {
   const { document, schemas, operation } = scene;
   const pointer = queryPointer(operation);
   return edgeValues(document, pointer).flatMap(({ name, property, value }) => {
@@ -136,7 +131,7 @@ function queryValues(scene: Scene): Draft[] {
   });
 }
 
-function randomQueryDrafts(scene: Scene): Draft[] {
+function randomQueryDrafts(scene: RuleScene): Draft[] {
   const { schemas, operation, seed, microversion } = scene;
   const names = Object.keys((operation.data.query?.properties ?? {}) as Record<string, Schema>);
   const pointer = queryPointer(operation);

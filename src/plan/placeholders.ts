@@ -3,6 +3,7 @@ const placeholder = /\{\{([^{}]+)\}\}/g;
 /** Replaces `{{name}}` in all strings of a value; names without a value stay as they are. */
 export function fill<T>(value: T, values: Readonly<Record<string, string>>): T {
   if (typeof value === 'string') {
+    if (!value.includes('{{')) return value;
     return value.replaceAll(placeholder, (whole, name: string) => values[name] ?? whole) as T;
   }
   if (Array.isArray(value)) return value.map(item => fill<unknown>(item, values)) as T;
@@ -14,6 +15,7 @@ export function fill<T>(value: T, values: Readonly<Record<string, string>>): T {
 
 /** Replaces `{{name}}` in the source of a regular expression by the value taken literally. */
 export function fillPattern(pattern: string, values: Readonly<Record<string, string>>): string {
+  if (!pattern.includes('{{')) return pattern;
   const literal = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')]),
   );

@@ -3,7 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions, stepMicroversion } from '../contract/microversion.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Case } from './case.ts';
-import { expandMicroversion, type Frame } from './expand.ts';
+import { expandMicroversion } from './expand.ts';
 import { selectMicroversions } from './microversions.ts';
 import { filterCases, type Selection } from './selection.ts';
 
@@ -22,12 +22,14 @@ export function makePlan(contract: Contract, capabilities: Capabilities, selecti
   const { min, max } = capabilities.microversions;
   const versions = selectMicroversions(selection.microversions, contract, capabilities.microversions);
   const offered = versions.filter(each => compareMicroversions(each, min) >= 0 && compareMicroversions(each, max) <= 0);
-  const schemas: Frame['schemas'] = new Map();
+  const shared = contract.documentAt(contract.oldest)['x-novaspec'];
   const all = versions.flatMap(microversion =>
     expandMicroversion({
       contract,
       capabilities,
       microversion,
+      document: contract.documentAt(microversion),
+      shared,
       // Where the target offers none of them, the ends of the selection stand in, so that the plan is never empty.
       isFirst: microversion === (offered[0] ?? versions[0]),
       isLast: microversion === (offered.at(-1) ?? versions.at(-1)),
@@ -41,7 +43,6 @@ export function makePlan(contract: Contract, capabilities: Capabilities, selecti
       outOfRange: offered.includes(microversion)
         ? null
         : { reason: 'microversion out of range', detail: `the target offers ${min} to ${max}` },
-      schemas,
     }),
   );
   const cases = filterCases(all, selection);

@@ -20,6 +20,7 @@ test.each(['zed', '2025.1', '2026.1', '2026.2'] as const)('every fault fits %s',
 
 /** One fault of each kind, and what shows it. */
 const examples: [id: string, show: (bench: Bench, path: string, volume: string) => Promise<void>][] = [
+  ['route-trailing-slash', async (bench, path) => expect((await bench.nova('GET', `${path}/`)).status).toBe(200)],
   [
     'version-latest-unknown',
     async (bench, path) => expect((await bench.nova('GET', path, { version: 'latest' })).status).toBe(400),

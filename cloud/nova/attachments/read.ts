@@ -68,7 +68,8 @@ function page(call: Call): readonly RowSource['row'][] {
   const { paging, views } = call.world.behaviour;
   const number = (name: string): number => Number(paging.pick(call.query[name] ?? []) ?? 0);
   const asked = number('limit');
-  const limit = asked === 0 && paging.zeroIsAll ? paging.maxLimit : Math.min(asked, paging.maxLimit);
+  const unlimited = call.query.limit === undefined || (asked === 0 && paging.zeroIsAll);
+  const limit = unlimited ? paging.maxLimit : Math.min(asked, paging.maxLimit);
   const offset = call.query.offset === undefined ? 0 : Math.max(0, number('offset') + paging.shift);
   const rows = views.order(call.server.rows).filter(row => paging.countsHidden || row.volumeId !== null);
   return rows.slice(offset, offset + limit + (call.query.limit === undefined ? 0 : paging.extra));

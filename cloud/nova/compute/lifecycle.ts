@@ -190,15 +190,14 @@ export const transitions: readonly Transition[] = [
 export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
   const action = world.nova.record(server, transition.action, origin);
   const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
-  let finish = (_result: 'Success' | 'Error'): void => undefined;
+  const finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
   server.taskState = tasks[0] ?? null;
   world.clock.background(async () => {
-    for (const [index, task] of tasks.entries()) {
+    for (const task of tasks) {
       server.taskState = task;
       await world.clock.step();
       // A deletion or a reset of the state takes the server out of the host's hands.
       if (server.taskState !== task) return finish('Error');
-      if (index === 0) finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
     }
     await world.clock.step();
     if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');

@@ -10,6 +10,7 @@ import { type BootDisk, startBoot } from '../compute/boot.ts';
 import type { Server } from '../server.ts';
 import { type Flavor, flavors } from './flavors.ts';
 import { links } from './links.ts';
+import { needMember } from './server-guards.ts';
 
 /** Answers `POST /servers`; the server is built behind the answer. */
 export function createServer(call: Call): Reply {
@@ -25,7 +26,7 @@ export function createServer(call: Call): Reply {
       `Invalid input for field/attribute server. Value: ${repr(wanted)}. '${missing}' is a required property`,
     );
   }
-  needMember(call);
+  needMember(call, call.token.project?.id, 'servers:create');
   const flavor = flavorNamed(wanted.flavorRef);
   const disks = disksOf(call, wanted);
   const server = newServer(
@@ -46,11 +47,6 @@ export function createServer(call: Call): Reply {
   };
   const location = `${call.world.url}/compute/v2.1/servers/${server.id}`;
   return jsonReply(202, { server: view }, [['Location', location]]);
-}
-
-function needMember(call: Call): void {
-  const may = call.world.behaviour.policy.rules.create(call.token, call.token.project?.id ?? '');
-  if (!may) throw new ApiError(403, "Policy doesn't allow os_compute_api:servers:create to be performed.");
 }
 
 /** The flavor by id or link; ApiError 400 where there is none. */

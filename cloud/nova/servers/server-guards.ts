@@ -4,9 +4,14 @@ import type { VmState } from '../server.ts';
 
 /** Lets a member of the server's project or an admin through; `adminOnly` only the latter. */
 export function needPolicy(call: Call, rule: string, adminOnly = false): void {
+  needMember(call, call.server.projectId, rule, adminOnly);
+}
+
+/** Lets a member of a project or an admin through; the policies of the attachments, which faults change, stay out of it. */
+export function needMember(call: Call, projectId: string | undefined, rule: string, adminOnly = false): void {
   const { roles, project } = call.token;
-  const member =
-    project?.id === call.server.projectId && (call.world.behaviour.release.legacyPolicies || roles.includes('member'));
+  const { legacyPolicies } = call.world.behaviour.release;
+  const member = project !== null && project.id === projectId && (legacyPolicies || roles.includes('member'));
   if (roles.includes('admin') || (member && !adminOnly)) return;
   throw new ApiError(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
 }

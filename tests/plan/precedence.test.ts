@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { Case } from '../../src/plan/case.ts';
+import { contract, defaultPlan } from './default-plan.ts';
+
+const pairs = defaultPlan().cases.filter(({ rule }) => rule.startsWith('precedence.'));
+
+/** The rules of a pair, the one that is answered first. */
+function rulesOf({ id, operation, microversion }: Case) {
+  const [, first = '', second = ''] = /\[([^>]+)>([^\]]+)\]@/.exec(id) ?? [];
+  const { data } = contract.operationsAt(microversion).find(({ name }) => name === operation) ?? {};
+  const rules = { ...contract.documentAt(microversion)['x-novaspec'].rules, ...data?.rules };
+  return { first, second, firstRule: rules[first], secondRule: rules[second], order: data?.order.conditions ?? [] };
+}
+
+test('they are there at both ends of the target, for every operation', () => {
+  expect(new Set(pairs.map(({ microversion }) => microversion))).toEqual(new Set(['2.1', contract.newest]));
+  expect(new Set(pairs.map(({ operation }) => operation)).size).toBe(5);
+});
+
+test('the first one is declared before the second, and answered', () => {
+  for (const one of pairs) {
+    const { first, second, firstRule, order } = rulesOf(one);
+    expect(order.indexOf(first), one.id).toBeGreaterThanOrEqual(0);
+    expect(order.indexOf(first), one.id).toBeLessThan(order.indexOf(second));
+    const statuses = [firstRule?.expect ?? []].flat().flatMap(({ status }) => status);
+    expect(statuses, one.id).toEqual(expect.arrayContaining(one.expect.status));
+  }
+});
+
+test('the two never have a status in common', () => {
+  for (const one of pairs) {
+    const { secondRule } = rulesOf(one);
+    const variants = Object.values(secondRule?.variants ?? {}).flatMap(({ expect: own }) => own ?? []);
+    const others = [secondRule?.expect ?? [], variants].flat().flatMap(({ status }) => status);
+    expect(others.length, one.id).toBeGreaterThan(0);
+    expect(
+      one.expect.status.filter(status => others.includes(status)),
+      one.id,
+    ).toEqual([]);
+  }
+});
+
+describe('pairs that cannot hold at once are left out', () => {
+  const ids = new Set(pairs.map(({ id }) => id.replace(/@.*/, '')));
+
+  test.each([
+    ['two versions in one header', 'precedence.list[version.malformed>version.unsupported]'],
+    ['a caller without a token has no role', 'precedence.attach[access.token.missing>attach.access.reader]'],
+    ['a caller without a token has no project', 'precedence.detach[access.token.missing>access.project.other]'],
+    ['two callers', 'precedence.attach[access.project.other>attach.access.reader]'],
+    ['two bodies', 'precedence.attach[attach.body.malformed>attach.body.empty-object]'],
+    ['two servers', 'precedence.detach[access.server.unknown>detach.root]'],
+    ['two volumes', 'precedence.attach[attach.volume.unknown>attach.volume.attached]'],
+  ])('%s', (_, id) => {
+    const [, first, second] = /\[(.+)>(.+)\]/.exec(id) ?? [];
+    const rules = new Set(Object.keys(contract.rulesAt(contract.newest)));
+    expect([first, second].filter(name => !rules.has(name ?? ''))).toEqual([]);
+    expect(ids.has(id)).toBe(false);
+  });
+});
+
+test('a pair without a token is sent as the member', () => {
+  const tokenless = pairs.filter(({ request }) => request.token !== undefined);
+  expect(tokenless.length).toBeGreaterThan(20);
+  expect(tokenless.filter(({ persona }) => persona !== 'member')).toEqual([]);
+});
+
+test('a pair has what each of its rules needs', () => {
+  for (const one of pairs) {
+    const { firstRule, secondRule } = rulesOf(one);
+    const personas = [firstRule?.persona, secondRule?.persona].filter(persona => persona !== undefined);
+    expect(personas.length, one.id).toBeLessThan(2);
+    expect(one.persona, one.id).toBe(personas[0] ?? 'member');
+    for (const rule of [firstRule, secondRule]) {
+      for (const [place, situation] of Object.entries(rule?.given ?? {})) {
+        expect(one.given[place as keyof typeof one.given], one.id).toBe(situation);
+      }
+    }
+  }
+});

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CloudOptions, startCloud } from '../../cloud/cloud.ts';
+import { openTarget } from '../../src/cli/open-target.ts';
+import { loadContract } from '../../src/contract/load.ts';
+import type { CaseResult } from '../../src/judge/verdict.ts';
+import type { Capabilities } from '../../src/plan/capabilities.ts';
+import type { Case } from '../../src/plan/case.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { filterCases, type Selection } from '../../src/plan/selection.ts';
+import { openContext } from '../../suites/context.ts';
+import { perform } from '../../suites/perform.ts';
+
+const contract = loadContract();
+const plans = new Map<string, Case[]>();
+
+/** When a judgement ends. */
+export interface Ending {
+  /** Seconds of each wait; a second by default, which is an age for a cloud that is at work. */
+  waitLimit?: number;
+  /** Whether the results so far tell enough; asked before each case. */
+  enough?: (results: CaseResult[]) => boolean;
+}
+
+/** Judges an embedded cloud in this process, without a runner: the results of a selection of cases. */
+export async function judgeCloud(
+  cloudOptions: CloudOptions,
+  selection: Partial<Selection>,
+  { waitLimit = 1, enough = () => false }: Ending = {},
+): Promise<CaseResult[]> {
+  const cloud = await startCloud({ delayMs: 1, ...cloudOptions });
+  const folder = mkdtempSync(join(tmpdir(), 'novaspec-proof-'));
+  const file = join(folder, 'clouds.yaml');
+  writeFileSync(file, cloud.cloudsYaml());
+  const personas = { reader: 'novaspec-reader', other: 'novaspec-other', admin: 'novaspec-admin' };
+  const settings = { osCloud: 'novaspec', personas, timeoutMs: 10_000, maxBodyBytes: 1e6, concurrency: 32 };
+  const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
+  try {
+    const context = openContext({
+      cases: [],
+      contract: contract.data,
+      target: open.target,
+      judged: ['required', 'advisory', 'informative'],
+      runId: 'proof',
+      ledgerFile: join(folder, 'ledger.jsonl'),
+      volumes: [],
+      concurrency: 16,
+      waitLimit,
+      cancelled: new SharedArrayBuffer(4),
+    });
+    const results: CaseResult[] = [];
+    const queue = casesFor(open.capabilities, selection).values();
+    // Sixteen takers of one queue: as many cases at once as a run has.
+    const take = async () => {
+      for (const one of queue) {
+        if (enough(results)) return;
+        results.push(await perform(context, one));
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, take));
+    return results;
+  } finally {
+    await open.sessions.close();
+    await cloud.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Clouds of the same capabilities share one plan, which takes longer to make than most of them to judge. */
+function casesFor(capabilities: Capabilities, selection: Partial<Selection>): Case[] {
+  const everything: Selection = { microversions: 'boundaries', rules: [], cases: [], suites: [], levels: [], seed: 1 };
+  const wanted = { ...everything, ...selection };
+  const all = { ...everything, microversions: wanted.microversions, seed: wanted.seed };
+  const key = JSON.stringify([capabilities, all]);
+  const plan = plans.get(key) ?? makePlan(contract, capabilities, all).cases;
+  plans.set(key, plan);
+  return filterCases(plan, wanted);
+}
