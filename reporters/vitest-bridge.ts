@@ -1,5 +1,4 @@
 import type { Reporter as VitestReporter } from 'vitest/node';
-import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Report } from '../src/report/model.ts';
 import type { Reporter } from '../src/report/reporter.ts';
 
@@ -13,7 +12,7 @@ export function vitestBridge(report: Report, reporters: readonly Reporter[], onC
       for (const reporter of reporters) reporter.suiteStarted?.(suite, report);
     },
     onTestCaseResult(test) {
-      const result = test.meta().result as CaseResult | undefined;
+      const result = test.meta().result;
       // After a cancel the same case is told twice, the second time without a result.
       if (!result || report.results.has(result.id)) return;
       report.results.set(result.id, result);

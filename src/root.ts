@@ -13,6 +13,6 @@ function findRoot(): string {
 export const packageRoot = findRoot();
 
 /** The version of the package. */
-export const packageVersion = String(
-  (JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version,
-);
+export const { version: packageVersion } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  version: string;
+};

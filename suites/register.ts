@@ -15,10 +15,10 @@ export function register(suite: string): void {
   describe.concurrent(suite, () => {
     for (const one of context.casesOf(suite)) {
       test(one.id, async ({ task, skip }) => {
-        if (context.isCancelled()) return skip();
+        if (context.isCancelled()) skip();
         const result = await perform(context, one);
         // A case that an interrupt broke off has no verdict.
-        if (context.isCancelled() && result.verdict === 'error') return skip();
+        if (context.isCancelled() && result.verdict === 'error') skip();
         task.meta.result = result;
         if (result.verdict === 'skipped') skip(result.message);
         if (result.verdict === 'fail' || result.verdict === 'error') throw new Error(result.message);

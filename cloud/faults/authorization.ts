@@ -21,7 +21,7 @@ export const authorizationFaults: readonly Fault[] = [
   fault('policy-swap-open', 'A member may swap.', ['update.swap.member', 'update.sample.swap'], b => {
     b.policy.rules.swap = anyone;
   }),
-  fault('policy-index-admin-only', 'Only an admin may list.', [], b => {
+  fault('policy-index-admin-only', 'Only an admin may list.', ['list.reader'], b => {
     b.policy.rules.index = nobody;
   }),
   fault('policy-show-admin-only', 'Only an admin may show.', ['show.success'], b => {

@@ -102,7 +102,7 @@ export const bodyFaults: readonly Fault[] = [
       },
     ),
   ]),
-  fault('list-wrapper', 'List wraps its items as "attachments".', [], b => {
+  fault('list-wrapper', 'List wraps its items as "attachments".', ['list.reader'], b => {
     b.views.wrap.list = 'attachments';
   }),
   fault('show-wrapper', 'Show wraps its body as "attachment".', ['show.success', 'show.sample'], b => {

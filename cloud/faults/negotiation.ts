@@ -8,7 +8,7 @@ export const negotiationFaults: readonly Fault[] = [
     id: 'version-new-header-ignored',
     sentence: 'Only X-OpenStack-Nova-API-Version is read; OpenStack-API-Version is ignored.',
     kind: 'negotiation',
-    breaks: [],
+    breaks: ['version.range'],
     patch: b => {
       b.negotiation.requested = legacyHeader;
     },
@@ -138,7 +138,7 @@ export const negotiationFaults: readonly Fault[] = [
     id: 'version-max-refused',
     sentence: 'The newest microversion of the version document is refused.',
     kind: 'negotiation',
-    breaks: [],
+    breaks: ['headers.microversion'],
     patch: b => {
       b.negotiation.max -= 1;
     },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { BroadcastChannel } from 'node:worker_threads';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
 import { vitestBridge } from '../../reporters/vitest-bridge.ts';
@@ -89,7 +90,7 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
     const ended = await Promise.race([vitest.start(), givenUp]);
     const [first] = ended?.unhandledErrors ?? [];
     return {
-      unhandled: first === undefined ? null : first instanceof Error ? (first.stack ?? first.message) : String(first),
+      unhandled: first === undefined ? null : inspect(first),
     };
   } finally {
     channel.close();

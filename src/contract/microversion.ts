@@ -21,7 +21,7 @@ export function stepMicroversion(version: string, steps: number): string {
 
 /** Whether `version` satisfies a bound such as `<2.96` or `>=2.95`. Throws on any other form. */
 export function satisfiesBound(version: string, bound: string): boolean {
-  const [, operator, limit = ''] = /^(<|<=|>|>=)(\d+\.\d+)$/.exec(bound) ?? [];
+  const [, operator = '', limit = ''] = /^(<|<=|>|>=)(\d+\.\d+)$/.exec(bound) ?? [];
   const order = compareMicroversions(version, limit);
   switch (operator) {
     case '<':

@@ -198,5 +198,7 @@ function neededFor({ server, volume, other }: Given): string[] {
   const imaginary = [undefined, 'unknown', 'malformed'];
   const needs = imaginary.includes(volume) && imaginary.includes(other) ? [] : ['volume service'];
   const own = ['foreign', 'multiattach', 'root'];
-  return server === 'volume_backed' || own.includes(volume ?? '') ? [...needs, 'volume creation'] : needs;
+  // Lent volumes may be as few as one.
+  const second = !imaginary.includes(other);
+  return second || server === 'volume_backed' || own.includes(volume ?? '') ? [...needs, 'volume creation'] : needs;
 }

@@ -133,7 +133,7 @@ function queryValues(scene: RuleScene): Draft[] {
 
 function randomQueryDrafts(scene: RuleScene): Draft[] {
   const { schemas, operation, seed, microversion } = scene;
-  const names = Object.keys((operation.data.query?.properties ?? {}) as Record<string, Schema>);
+  const names = Object.keys(operation.data.query?.properties ?? {});
   const pointer = queryPointer(operation);
   const queries = randomQueries(schemas, pointer, names, seedOf(seed, scene.ruleId, microversion));
   return queries.map((query, index) => draft(scene, `${index + 1}`, { query }));

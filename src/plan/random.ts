@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { type ContractDocument, resolvePointer, type Schema } from '../contract/contract.ts';
 import type { Schemas } from '../contract/schemas.ts';
 import { fill, standIns } from './placeholders.ts';
+import { resolveSchema } from './violations.ts';
 
 /** How many random requests there are for each operation and microversion. */
 const perMicroversion = 3;
@@ -47,8 +48,8 @@ function mostlyValid(document: ContractDocument, schema: Schema, valid: unknown)
   const current = (valid ?? {}) as Record<string, unknown>;
   const inner = Object.fromEntries(
     Object.entries(properties).map(([key, property]) => {
-      const resolved = (resolvePointer(document, String(property.$ref ?? '').slice(1)) ?? property) as Schema;
-      return [key, fc.oneof(fc.constant(current[key]), mostlyValid(document, resolved, current[key]))];
+      const inside = mostlyValid(document, resolveSchema(document, property), current[key]);
+      return [key, fc.oneof(fc.constant(current[key]), inside)];
     }),
   );
   const record = fc.record(inner, { requiredKeys: [] }).map(value => dropUndefined(value as Record<string, unknown>));

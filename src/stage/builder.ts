@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fill } from '../plan/placeholders.ts';
 import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import type { Ledger, Resource } from './ledger.ts';
-import { isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
+import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
 import { StageError, StuckError } from './stage-error.ts';
 
 /** Image and flavor that the stage builds servers from. */
@@ -53,12 +53,14 @@ export class Builder {
     const bodies = tag === null ? attachment.create.slice(0, 1) : attachment.create;
     const body = this.api.bodyFor(bodies, { volume_id: volumeId, tag: tag ?? '' });
     const path = `/servers/${serverId}/os-volume_attachments`;
-    await this.api.must('attaching a volume for the stage', 'member', 'compute', 'POST', path, body);
+    const exchange = await this.api.ask('member', 'compute', 'POST', path, body);
+    if (!succeeded(exchange)) throw new StageError(`attaching a volume for the stage: ${describe(exchange)}`);
     let last = '';
     const done = await this.api.wait(async () => {
       const standing = await readStanding(this.api, serverId, volumeId);
       last = standingText(standing);
-      return isAttached(this.api, standing, serverId) ? true : undefined;
+      if (!isAttached(this.api, standing, serverId)) return undefined;
+      return this.api.hasVolumes || (await isActionOver(this.api, serverId, exchange)) ? true : undefined;
     }, limits.attach);
     if (!done)
       throw new StageError(
@@ -93,6 +95,24 @@ export class Builder {
       throw new StuckError(
         `detaching volume ${volumeId} for the stage: not complete after ${limits.detach} s (${last})`,
       );
+  }
+
+  /** Changes properties of an attachment. */
+  async update(serverId: string, volumeId: string, properties: Record<string, unknown>): Promise<void> {
+    const path = `/servers/${serverId}/os-volume_attachments/${volumeId}`;
+    const body = { volumeAttachment: { volumeId, ...properties } };
+    await this.api.must('updating an attachment for the stage', 'member', 'compute', 'PUT', path, body);
+  }
+
+  /** Waits until the volume API has let go of a volume. @throws StuckError when it does not */
+  async untilAvailable(volumeId: string): Promise<void> {
+    if (!this.api.hasVolumes) return;
+    const { volume, limits } = this.api.data;
+    const free = await this.api.wait(async () => {
+      const status = (await readVolume(this.api, 'member', volumeId))?.status ?? '';
+      return volume.available.includes(status) ? true : undefined;
+    }, limits.detach_unlist);
+    if (!free) throw new StuckError(`volume ${volumeId} is on no server, but not available either`);
   }
 
   private async makeServer(

@@ -22,7 +22,7 @@ async function smallestImage(api: CloudApi, hasImages: boolean, oldest: string):
     ? await api.ask('member', 'image', 'GET', '/images')
     : await api.ask('member', 'compute', 'GET', '/images/detail', undefined, oldest);
   const images = ((exchange.response.json as { images?: unknown } | undefined)?.images ?? []) as ImageView[];
-  const sizeOf = (image: ImageView) => Number(image.size ?? image['OS-EXT-IMG-SIZE:size'] ?? 0);
+  const sizeOf = (image: ImageView) => image.size ?? image['OS-EXT-IMG-SIZE:size'] ?? 0;
   // A fake may list its images without details.
   const { ready } = api.data.image;
   const usable = images.filter(({ status }) => status === undefined || ready.includes(status.toLowerCase()));

@@ -1,5 +1,6 @@
 import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import type { Ledger, Resource } from './ledger.ts';
+import { StageError } from './stage-error.ts';
 
 /** A resource that could not be removed, and why. */
 export interface Leftover {
@@ -91,6 +92,7 @@ async function freeBorrowedVolumes(api: CloudApi, serverId: string, borrowed: Se
 async function findByName(api: CloudApi, { kind, name, persona }: Resource): Promise<string | null> {
   const service = kind === 'server' ? 'compute' : 'volume';
   const exchange = await api.ask(persona, service, 'GET', `/${kind}s?name=${encodeURIComponent(name)}`);
+  if (!succeeded(exchange)) throw new StageError(`looking for ${name}: ${describe(exchange)}`);
   const found = (exchange.response.json as Record<string, { id: string; name: string }[]> | undefined)?.[`${kind}s`];
   return found?.find(each => each.name === name)?.id ?? null;
 }

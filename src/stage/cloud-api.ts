@@ -12,6 +12,8 @@ import { StageError } from './stage-error.ts';
 export class CloudApi {
   readonly data: StageData;
   readonly microversion: string;
+  /** The oldest microversion of the contract. */
+  readonly oldest: string;
   readonly hasVolumes: boolean;
   private readonly contract: Contract;
   private readonly sessions: Sessions;
@@ -28,6 +30,7 @@ export class CloudApi {
     this.isCancelled = isCancelled;
     this.sessions = sessions;
     this.data = contract.data.stage;
+    this.oldest = contract.oldest;
     this.hasVolumes = hasVolumes;
     this.microversion = compareMicroversions(targetMax, contract.newest) > 0 ? contract.newest : targetMax;
   }

@@ -64,8 +64,9 @@ export class Ledger {
   }
 
   private append(entry: Entry): void {
-    // Synchronous on purpose: the line must be out before the request is.
-    appendFileSync(this.file, `${JSON.stringify(entry)}\n`);
+    // Synchronous on purpose: the line must be out before the request is. A line that a kill cut short ends first.
+    const cut = existsSync(this.file) && !/(^|\n)$/.test(readFileSync(this.file, 'utf8'));
+    appendFileSync(this.file, `${cut ? '\n' : ''}${JSON.stringify(entry)}\n`);
   }
 
   private read(): Entry[] {

@@ -1,3 +1,4 @@
+import type { Exchange } from '../target/exchange.ts';
 import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import { StageError } from './stage-error.ts';
 
@@ -75,6 +76,21 @@ export function isAttached(api: CloudApi, { attachment, volume }: Standing, serv
 /** Whether a detach is complete. */
 export function isDetached(api: CloudApi, { attachment, volume }: Standing): boolean {
   return !attachment && (!api.hasVolumes || (volume !== null && api.data.volume.available.includes(volume.status)));
+}
+
+/**
+ * Whether the instance action of a request has ended: what is left to ask where there is no volume API. True where the
+ * target has no such action to show.
+ */
+export async function isActionOver(api: CloudApi, serverId: string, request: Exchange): Promise<boolean> {
+  const id = request.response.headers['x-openstack-request-id'];
+  if (id === undefined) return true;
+  const exchange = await api.ask('member', 'compute', 'GET', `/servers/${serverId}/os-instance-actions/${id}`);
+  const { instanceAction } = (exchange.response.json ?? {}) as {
+    instanceAction?: { events?: { result: string | null }[] };
+  };
+  const events = instanceAction?.events;
+  return !succeeded(exchange) || events === undefined || (events.length > 0 && events.every(({ result }) => result));
 }
 
 /** Whether the volume API has let go of a volume, listed or not. */

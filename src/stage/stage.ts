@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
 import type { Case } from '../plan/case.ts';
@@ -9,7 +10,7 @@ import { choose } from './choices.ts';
 import { CloudApi } from './cloud-api.ts';
 import { multiattachType } from './features.ts';
 import { Ledger } from './ledger.ts';
-import { type Attachment, findAttachment } from './observe.ts';
+import { type Attachment, findAttachment, listAttachments } from './observe.ts';
 import { moveTo, type Place, type Slot, Slots } from './slots.ts';
 import { StageError, StuckError } from './stage-error.ts';
 
@@ -48,6 +49,8 @@ interface Gallery {
   serverId: string;
   plain: Attachment;
   tagged: Attachment;
+  /** The whole list. */
+  rows: Attachment[];
 }
 
 /** Gives cases the servers and volumes that they need; everything is made when it is first asked for. */
@@ -96,10 +99,12 @@ export class Stage {
         server_id: serverId ?? (given.server === 'malformed' ? 'novaspec' : this.unknownServer),
         unknown_id: this.unknownId,
         tag: stageTag,
-        free_device: this.nextDevice(),
+        // Only for whom it is meant: names are scarce, and one that is in use is refused.
+        ...(JSON.stringify(request).includes('{{free_device}}') ? { free_device: this.nextDevice() } : {}),
         ...(this.projectId === null ? {} : { project_id: this.projectId }),
       };
       const volume = await this.volume(given.volume, serverId, changes, held);
+      if (effect === 'updated' && serverId && volume) await this.makeDifferent(serverId, volume, expect.shown ?? {});
       if (volume) Object.assign(values, attachmentValues(volume));
       else if (given.volume !== undefined)
         values.volume_id = given.volume === 'malformed' ? 'novaspec' : this.unknownVolume;
@@ -110,16 +115,31 @@ export class Stage {
         serverId,
         volume,
         release: async place => {
+          // Without a volume API nobody can tell whether an attach is complete, so the volume is taken off again.
+          const surprised = place === 'unknown' || (place === 'attached' && !this.api.hasVolumes);
           if (slot && place === 'attached') slot.place = { server: serverId ?? '', tagged: hasTag(request.body) };
           if (slot && place === 'detached') slot.place = 'free';
-          await this.giveBack(held, place === 'unknown');
-          if (place === 'unknown' && !slot) await this.repair();
+          await this.giveBack(held, surprised);
+          if (place === 'unknown') await this.repair();
         },
       };
     } catch (error) {
       await this.giveBack(held, true);
       throw error;
     }
+  }
+
+  /** An update to what is there already would prove nothing, so the attachment first gets the opposite. */
+  private async makeDifferent(
+    serverId: string,
+    volume: NonNullable<Lease['volume']>,
+    shown: Record<string, unknown>,
+  ): Promise<void> {
+    const same = Object.entries(shown).filter(([key, value]) => volume.before?.[key] === value);
+    if (same.length === 0) return;
+    const opposite = Object.fromEntries(same.map(([key, value]) => [key, !value]));
+    await this.builder.update(serverId, volume.id, opposite);
+    volume.before = await findAttachment(this.api, serverId, volume.id);
   }
 
   private async server(given: string, changes: boolean): Promise<string | null> {
@@ -237,6 +257,7 @@ export class Stage {
       const attachment = await findAttachment(this.api, server, slot.volumeId);
       if (attachment) await this.builder.detach(server, slot.volumeId);
     }
+    await this.builder.untilAvailable(slot.volumeId);
     slot.place = 'free';
   }
 
@@ -261,18 +282,20 @@ export class Stage {
   /** Puts back what a misbehaving cloud took from the shared server. */
   private async repair(): Promise<void> {
     if (this.fixed || !this.once.has('gallery')) return;
-    const gallery = await this.gallery();
-    const intact = await Promise.all(
-      [gallery.plain, gallery.tagged].map(async attachment => {
-        const now = await findAttachment(this.api, gallery.serverId, attachment.volumeId);
-        return JSON.stringify(now) === JSON.stringify(attachment);
-      }),
-    );
+    // What cannot even be looked at cannot be put back; the cases that need it will say so.
+    const intact = await this.galleryIsIntact().catch(() => true);
     // A new server with new volumes: cheaper to trust than one that somebody tampered with.
-    if (intact.includes(false)) {
+    if (!intact) {
       this.once.delete('gallery');
       this.once.delete('gallery attachments');
     }
+  }
+
+  private async galleryIsIntact(): Promise<boolean> {
+    const serverId = await this.plainServer('gallery');
+    const { rows } = this.once.has('gallery attachments') ? await this.gallery() : { rows: [] };
+    const now = await listAttachments(this.api, serverId);
+    return now.length === rows.length && rows.every(row => now.some(other => isDeepStrictEqual(row, other)));
   }
 
   private gallery(): Promise<Gallery> {
@@ -281,10 +304,11 @@ export class Stage {
       const ids = await Promise.all([0, 1, 2].map(() => this.phase('volumes', () => this.builder.volume('member'))));
       const tags = [null, this.tag(), null];
       await Promise.all(ids.map((id, index) => this.builder.attach(serverId, id, tags[index] ?? null)));
-      const [plain, tagged] = await Promise.all(ids.map(id => findAttachment(this.api, serverId, id)));
+      const rows = await listAttachments(this.api, serverId);
+      const [plain, tagged] = ids.map(id => rows.find(({ volumeId }) => volumeId === id));
       if (!plain || !tagged)
         throw new StageError('the shared server does not list the volumes that were attached to it');
-      return { serverId, plain, tagged };
+      return { serverId, plain, tagged, rows };
     });
   }
 

@@ -181,8 +181,7 @@ test('a volume that the user lent outlives the servers of the run, even if it is
   await run.close();
 });
 
-// Known: a refused search counts as "nothing there", and the resource is written off although it exists.
-test.fails('a search by name that is refused is no proof that there is nothing', async () => {
+test('a search by name that is refused is no proof that there is nothing', async () => {
   const ledger = emptyLedger();
   const name = 'novaspec-x-server-6';
   ledger.creating({ kind: 'server', name, persona: 'member' });

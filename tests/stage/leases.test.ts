@@ -160,8 +160,11 @@ describe('a second volume', () => {
   });
 });
 
-test('what every lease has: an unknown id, a tag, a free device of its own', async () => {
-  const [one, two] = await Promise.all([lease({ server: 'active' }), lease({ server: 'active' })]);
+test('what a lease has: an unknown id, a project, and a free device of its own where the request names one', async () => {
+  const asking = { ...caseWith({ server: 'active' }, 'none') };
+  asking.request = { ...asking.request, body: { device: '{{free_device}}' } };
+  const [one, two] = await Promise.all([bench.stage.lease(asking), bench.stage.lease(asking)]);
+  expect((await lease({ server: 'active' })).values).not.toHaveProperty('free_device');
   expect(one.values.unknown_id).toMatch(/^[0-9a-f-]{36}$/);
   expect(one.values.free_device).toMatch(/^\/dev\/vd[b-z][a-z]$/);
   expect(two.values.free_device).not.toBe(one.values.free_device);
