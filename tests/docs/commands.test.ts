@@ -79,9 +79,14 @@ describe('the commands of the documents work', () => {
     async ({ lines }) => {
       const { folder, env } = await workplace();
       for (const line of lines.filter(each => !elsewhere.test(each))) {
-        const { child, ended, says } = startProcess('/bin/bash', ['-c', `exec 2>&1; ${runnable(line)}`], folder, {
-          ...scrubbed(folder, env),
-        });
+        const { child, ended, says } = startProcess(
+          '/bin/bash',
+          ['--norc', '-c', `exec 2>&1; ${runnable(line)}`],
+          folder,
+          {
+            ...scrubbed(folder, env),
+          },
+        );
         onTestFinished(() => void child.kill('SIGKILL'));
         if (line.startsWith('npx novaspec cloud')) {
           await says('clouds:');

@@ -128,10 +128,10 @@ describe('match', () => {
   test('a list has one like this, wherever it stands', () => {
     expect(verdict(list, answer(200, { volumeAttachments: [wrong, attachment] }))).toEqual([]);
     expect(verdict(list, answer(200, { volumeAttachments: [] }))).toEqual([
-      `required body /volumeAttachments/0: expected {"serverId":"${server}","volumeId":"${volume}"}, received []`,
+      `required body /volumeAttachments/0: expected {"serverId":"${server}","volumeId":"${volume}","id":"${volume}"}, received []`,
     ]);
     expect(verdict(list, answer(200, { volumeAttachments: [wrong] }))).toEqual([
-      `required body /volumeAttachments/0: expected {"serverId":"${server}","volumeId":"${volume}"}, received ${JSON.stringify([wrong])}`,
+      `required body /volumeAttachments/0: expected {"serverId":"${server}","volumeId":"${volume}","id":"${volume}"}, received ${JSON.stringify([wrong])}`,
     ]);
   });
 

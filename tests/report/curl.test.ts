@@ -6,7 +6,9 @@ import { makeExchange } from './make-report.ts';
 /** What curl would be called with, if a shell ran the line. */
 function argumentsOf(line: string): string[] {
   const script = `curl() { printf '%s\\0' "$@"; }\n${line}`;
-  const output = execFileSync('bash', ['-c', script], { env: { OS_TOKEN: 'secret token', PATH: '/usr/bin:/bin' } });
+  const output = execFileSync('bash', ['--norc', '-c', script], {
+    env: { OS_TOKEN: 'secret token', PATH: '/usr/bin:/bin' },
+  });
   return output.toString().split('\0').slice(0, -1);
 }
 
