@@ -4,8 +4,8 @@ import type { CaseResult, Deviation } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
 import { watchEffect } from '../src/stage/effect.ts';
+import type { Lease } from '../src/stage/lease.ts';
 import { listAttachments } from '../src/stage/observe.ts';
-import type { Lease } from '../src/stage/stage.ts';
 import type { Exchange } from '../src/target/exchange.ts';
 import type { RunContext } from './context.ts';
 

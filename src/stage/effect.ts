@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '../plan/case.ts';
 import type { CloudApi } from './cloud-api.ts';
+import type { Lease } from './lease.ts';
 import {
   type Attachment,
   findAttachment,
@@ -10,7 +11,6 @@ import {
   type Standing,
   standingText,
 } from './observe.ts';
-import type { Lease } from './stage.ts';
 
 /** What a request did, compared with what it should have done; `null` received means: just that. */
 export interface EffectReport {

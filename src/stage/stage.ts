@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
 import type { Case } from '../plan/case.ts';
@@ -9,8 +8,11 @@ import { Builder } from './builder.ts';
 import { choose } from './choices.ts';
 import { CloudApi } from './cloud-api.ts';
 import { multiattachType } from './features.ts';
+import { type Lease, type LeasedVolume, volumeValues } from './lease.ts';
 import { Ledger } from './ledger.ts';
-import { type Attachment, findAttachment, listAttachments } from './observe.ts';
+import { findAttachment } from './observe.ts';
+import { Once } from './once.ts';
+import { SharedServers } from './shared-servers.ts';
 import { moveTo, type Place, type Slot, Slots } from './slots.ts';
 import { StageError, StuckError } from './stage-error.ts';
 
@@ -30,28 +32,8 @@ export interface StageOptions {
   onPhase: (text: string) => void;
 }
 
-/** What a case was given: the values of its placeholders, and what must be true of its volumes if nothing happens. */
-export interface Lease {
-  values: Record<string, string>;
-  /** The server that the request is about, where there is a real one. */
-  serverId: string | null;
-  /** The volume that the request is about, where there is a real one, and its attachment on that server before the request. */
-  volume: { id: string; before: Attachment | null } | null;
-  /** Ends the lease. `place`: where the volume is now, as far as the case knows. */
-  release(place: 'as before' | 'attached' | 'detached' | 'unknown'): Promise<void>;
-}
-
 /** The tag of attachments that the stage makes itself. */
 const stageTag = 'novaspec';
-
-/** Attachments on the server that refused and reading calls share: none tagged, tagged, and one more for paging. */
-interface Gallery {
-  serverId: string;
-  plain: Attachment;
-  tagged: Attachment;
-  /** The whole list. */
-  rows: Attachment[];
-}
 
 /** Gives cases the servers and volumes that they need; everything is made when it is first asked for. */
 export class Stage {
@@ -59,8 +41,7 @@ export class Stage {
   private readonly builder: Builder;
   private readonly slots: Slots;
   private readonly fixed: boolean;
-  private readonly options: StageOptions;
-  private readonly once = new Map<string, Promise<unknown>>();
+  private readonly shared: SharedServers;
   private readonly unknownId = randomUUID();
   private readonly unknownServer = randomUUID();
   private readonly unknownVolume = randomUUID();
@@ -73,14 +54,15 @@ export class Stage {
       const { limits } = contract.data.stage;
       for (const name of Object.keys(limits) as (keyof typeof limits)[]) limits[name] = options.waitLimit;
     }
-    this.options = options;
     this.fixed = options.volumes.length > 0;
     this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled);
     this.projectId = sessions.session('member').projectId;
-    const choices = () => this.memo('choices', () => choose(this.api, target.image !== null, contract.oldest));
+    const once = new Once();
+    const choices = () => once.get('choices', () => choose(this.api, target.image !== null, contract.oldest));
     const ledger = new Ledger(options.ledgerFile);
     for (const volumeId of options.volumes) ledger.borrowing(volumeId);
     this.builder = new Builder(this.api, ledger, options.runId, choices);
+    this.shared = new SharedServers(this.api, this.builder, this.tag(), options.onPhase);
     const create = async (kind: string) =>
       kind === 'multiattach'
         ? this.builder.volume('member', (await multiattachType(this.api)) ?? '')
@@ -105,7 +87,7 @@ export class Stage {
       };
       const volume = await this.volume(given.volume, serverId, changes, held);
       if (effect === 'updated' && serverId && volume) await this.makeDifferent(serverId, volume, expect.shown ?? {});
-      if (volume) Object.assign(values, attachmentValues(volume));
+      if (volume) Object.assign(values, volumeValues(volume));
       else if (given.volume !== undefined)
         values.volume_id = given.volume === 'malformed' ? 'novaspec' : this.unknownVolume;
       if (given.other !== undefined) values.other_volume_id = await this.other(given.other, held);
@@ -120,7 +102,7 @@ export class Stage {
           if (slot && place === 'attached') slot.place = { server: serverId ?? '', tagged: hasTag(request.body) };
           if (slot && place === 'detached') slot.place = 'free';
           await this.giveBack(held, surprised);
-          if (place === 'unknown') await this.repair();
+          if (place === 'unknown' && !this.fixed) await this.shared.repairGallery();
         },
       };
     } catch (error) {
@@ -130,11 +112,7 @@ export class Stage {
   }
 
   /** An update to what is there already would prove nothing, so the attachment first gets the opposite. */
-  private async makeDifferent(
-    serverId: string,
-    volume: NonNullable<Lease['volume']>,
-    shown: Record<string, unknown>,
-  ): Promise<void> {
+  private async makeDifferent(serverId: string, volume: LeasedVolume, shown: Record<string, unknown>): Promise<void> {
     const same = Object.entries(shown).filter(([key, value]) => volume.before?.[key] === value);
     if (same.length === 0) return;
     const opposite = Object.fromEntries(same.map(([key, value]) => [key, !value]));
@@ -148,9 +126,9 @@ export class Stage {
       case 'malformed':
         return null;
       case 'volume_backed':
-        return (await this.volumeBacked()).serverId;
+        return (await this.shared.volumeBacked()).serverId;
       case 'active':
-        return this.plainServer(changes ? 'writer' : 'gallery');
+        return this.shared.server(changes ? 'writer' : 'gallery');
       default:
         throw new StageError(`the stage knows no server '${given}'`);
     }
@@ -161,7 +139,7 @@ export class Stage {
     serverId: string | null,
     changes: boolean,
     held: Slot[],
-  ): Promise<Lease['volume']> {
+  ): Promise<LeasedVolume | null> {
     switch (given) {
       case undefined:
       case 'unknown':
@@ -174,15 +152,9 @@ export class Stage {
           before: null,
         };
       case 'root':
-        return this.memo('root', async () => {
-          const backed = await this.volumeBacked();
-          return { id: backed.volumeId, before: await findAttachment(this.api, backed.serverId, backed.volumeId) };
-        });
+        return { ...(await this.shared.volumeBacked()).root };
       case 'foreign':
-        return {
-          id: await this.memo('foreign', () => this.phase('a volume', () => this.builder.volume('other'))),
-          before: null,
-        };
+        return { id: await this.shared.foreignVolume(), before: null };
       case 'attached_elsewhere':
         return { id: await this.elsewhere(held), before: null };
       case 'attached':
@@ -199,14 +171,14 @@ export class Stage {
     serverId: string | null,
     changes: boolean,
     held: Slot[],
-  ): Promise<Lease['volume']> {
+  ): Promise<LeasedVolume | null> {
     const tagged = given === 'attached_tagged';
     if (!changes && !this.fixed) {
-      const gallery = await this.gallery();
+      const gallery = await this.shared.gallery();
       const attachment = tagged ? gallery.tagged : gallery.plain;
       return { id: attachment.volumeId, before: serverId === gallery.serverId ? attachment : null };
     }
-    const server = serverId ?? (await this.plainServer('gallery'));
+    const server = serverId ?? (await this.shared.server('gallery'));
     const slot = await this.hold('default', { server, tagged }, held);
     const before = await findAttachment(this.api, server, slot.volumeId);
     if (!before) throw new StageError(`volume ${slot.volumeId} was attached to server ${server}, but is not listed`);
@@ -220,13 +192,9 @@ export class Stage {
   }
 
   private async elsewhere(held: Slot[]): Promise<string> {
-    const serverId = await this.plainServer('elsewhere');
-    if (this.fixed) return (await this.hold('default', { server: serverId, tagged: false }, held)).volumeId;
-    return this.memo('elsewhere volume', async () => {
-      const volumeId = await this.builder.volume('member');
-      await this.builder.attach(serverId, volumeId, null);
-      return volumeId;
-    });
+    if (!this.fixed) return this.shared.elsewhereVolume();
+    const serverId = await this.shared.server('elsewhere');
+    return (await this.hold('default', { server: serverId, tagged: false }, held)).volumeId;
   }
 
   private async hold(kind: string, place: Place, held: Slot[]): Promise<Slot> {
@@ -250,10 +218,7 @@ export class Stage {
 
   /** Finds out where a volume is after a surprise, and takes it off there. */
   private async recover(slot: Slot): Promise<void> {
-    const servers = await Promise.all(
-      ['gallery', 'writer', 'elsewhere'].filter(name => this.once.has(name)).map(name => this.plainServer(name)),
-    );
-    for (const server of servers) {
+    for (const server of await this.shared.built()) {
       const attachment = await findAttachment(this.api, server, slot.volumeId);
       if (attachment) await this.builder.detach(server, slot.volumeId);
     }
@@ -279,52 +244,6 @@ export class Stage {
     }
   }
 
-  /** Puts back what a misbehaving cloud took from the shared server. */
-  private async repair(): Promise<void> {
-    if (this.fixed || !this.once.has('gallery')) return;
-    // What cannot even be looked at cannot be put back; the cases that need it will say so.
-    const intact = await this.galleryIsIntact().catch(() => true);
-    // A new server with new volumes: cheaper to trust than one that somebody tampered with.
-    if (!intact) {
-      this.once.delete('gallery');
-      this.once.delete('gallery attachments');
-    }
-  }
-
-  private async galleryIsIntact(): Promise<boolean> {
-    const serverId = await this.plainServer('gallery');
-    const { rows } = this.once.has('gallery attachments') ? await this.gallery() : { rows: [] };
-    const now = await listAttachments(this.api, serverId);
-    return now.length === rows.length && rows.every(row => now.some(other => isDeepStrictEqual(row, other)));
-  }
-
-  private gallery(): Promise<Gallery> {
-    return this.memo('gallery attachments', async () => {
-      const serverId = await this.plainServer('gallery');
-      const ids = await Promise.all([0, 1, 2].map(() => this.phase('volumes', () => this.builder.volume('member'))));
-      const tags = [null, this.tag(), null];
-      await Promise.all(ids.map((id, index) => this.builder.attach(serverId, id, tags[index] ?? null)));
-      const rows = await listAttachments(this.api, serverId);
-      const [plain, tagged] = ids.map(id => rows.find(({ volumeId }) => volumeId === id));
-      if (!plain || !tagged)
-        throw new StageError('the shared server does not list the volumes that were attached to it');
-      return { serverId, plain, tagged, rows };
-    });
-  }
-
-  private volumeBacked(): Promise<{ serverId: string; volumeId: string }> {
-    return this.memo('volume backed', () =>
-      this.phase('a server on a volume', async () => {
-        const volumeId = await this.builder.bootableVolume('member');
-        return { serverId: await this.builder.serverFromVolume('member', volumeId), volumeId };
-      }),
-    );
-  }
-
-  private plainServer(name: string): Promise<string> {
-    return this.memo(name, () => this.phase(`the ${name} server`, () => this.builder.server('member')));
-  }
-
   /** The stage's tag, where the target can take one. */
   private tag(): string | null {
     const [, tagged] = this.api.data.attachment.create;
@@ -337,32 +256,8 @@ export class Stage {
     const index = this.devices++;
     return `/dev/vd${letters[1 + (Math.floor(index / 26) % 25)]}${letters[index % 26]}`;
   }
-
-  private phase<T>(what: string, work: () => Promise<T>): Promise<T> {
-    this.options.onPhase(`building ${what}`);
-    return work();
-  }
-
-  private memo<T>(name: string, make: () => Promise<T>): Promise<T> {
-    let made = this.once.get(name) as Promise<T> | undefined;
-    if (!made) {
-      made = make();
-      this.once.set(name, made);
-    }
-    return made;
-  }
 }
 
 function hasTag(body: unknown): boolean {
   return Object.values(body ?? {}).some(inner => typeof (inner as { tag?: unknown } | null)?.tag === 'string');
-}
-
-/** What an attachment lends to placeholders. */
-function attachmentValues({ id, before }: NonNullable<Lease['volume']>): Record<string, string> {
-  const values: Record<string, string> = { volume_id: id };
-  for (const key of ['device', 'attachment_id', 'bdm_uuid']) {
-    const value = before?.[key];
-    if (typeof value === 'string') values[key] = value;
-  }
-  return values;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lease } from '../../src/stage/stage.ts';
+import type { Lease } from '../../src/stage/lease.ts';
 import { attachments, type Bench, caseWith, openBench, volumeStatus } from './bench.ts';
 
 let bench: Bench;

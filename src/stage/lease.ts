@@ -1,0 +1,28 @@
+import type { Attachment } from './observe.ts';
+
+/** What a case was given: the values of its placeholders, and what must be true of its volumes if nothing happens. */
+export interface Lease {
+  values: Record<string, string>;
+  /** The server that the request is about, where there is a real one. */
+  serverId: string | null;
+  /** The volume that the request is about, where there is a real one. */
+  volume: LeasedVolume | null;
+  /** Ends the lease. `place`: where the volume is now, as far as the case knows. */
+  release(place: 'as before' | 'attached' | 'detached' | 'unknown'): Promise<void>;
+}
+
+/** A volume and its attachment, before the request, on the server that the request is about. */
+export interface LeasedVolume {
+  id: string;
+  before: Attachment | null;
+}
+
+/** What a volume lends to placeholders. */
+export function volumeValues({ id, before }: LeasedVolume): Record<string, string> {
+  const values: Record<string, string> = { volume_id: id };
+  for (const key of ['device', 'attachment_id', 'bdm_uuid']) {
+    const value = before?.[key];
+    if (typeof value === 'string') values[key] = value;
+  }
+  return values;
+}
