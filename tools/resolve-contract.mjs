@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle, createConfig } from '@redocly/openapi-core';
 import { parse } from 'yaml';
+// Compiled just before, so that the tool and the package agree on what the sources are.
+import { sourcesDigest } from '../dist/src/contract/sources.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const specs = join(root, 'specs', 'os-volume_attachments');
@@ -51,6 +53,7 @@ async function resolveSamples(base) {
 
 const fragments = await resolveFragments();
 const contract = {
+  sources: sourcesDigest(root),
   fragments,
   sentences: parse(await readFile(join(specs, 'sentences.yaml'), 'utf8')).sentences,
   stage: parse(await readFile(join(root, 'specs', 'stage.yaml'), 'utf8')),

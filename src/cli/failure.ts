@@ -1,3 +1,4 @@
+import { StaleContractError } from '../contract/load.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { TargetError } from '../target/errors.ts';
 import { UsageError } from './usage-error.ts';
@@ -10,7 +11,8 @@ export interface Failure {
 
 /** One line for what the user or the target caused; a stack for what only novaspec can have caused. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof UsageError) return { message: error.message, exitCode: exitCodes.usage };
+  if (error instanceof UsageError || error instanceof StaleContractError)
+    return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof TargetError) {
     return { message: error.message, exitCode: error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable };
   }
