@@ -68,6 +68,9 @@ const methods = ['get', 'post', 'put', 'delete'] as const;
 /** Answers "what does the contract say at 2.79?" */
 export class Contract {
   readonly data: ContractData;
+  // Asked for with every case, and never different.
+  private readonly fragments = new Map<string, ContractData['fragments'][number]>();
+  private readonly operations = new WeakMap<ContractDocument, Operation[]>();
 
   constructor(data: ContractData) {
     this.data = data;
@@ -102,7 +105,10 @@ export class Contract {
 
   /** The operations at a microversion, in the document's order. */
   operationsAt(microversion: string): Operation[] {
-    return operationsOf(this.documentAt(microversion));
+    const document = this.documentAt(microversion);
+    const operations = this.operations.get(document) ?? operationsOf(document);
+    this.operations.set(document, operations);
+    return operations;
   }
 
   /** What describes the rules that hold at a microversion, by id. */
@@ -123,8 +129,11 @@ export class Contract {
   }
 
   private fragment(microversion: string): ContractData['fragments'][number] {
-    const fragment = this.data.fragments.findLast(each => compareMicroversions(each.from, microversion) <= 0);
+    const fragment =
+      this.fragments.get(microversion) ??
+      this.data.fragments.findLast(each => compareMicroversions(each.from, microversion) <= 0);
     if (!fragment) throw new Error(`the contract says nothing about ${microversion}; it begins at ${this.oldest}`);
+    this.fragments.set(microversion, fragment);
     return fragment;
   }
 }

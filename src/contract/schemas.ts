@@ -32,7 +32,16 @@ export class Schemas {
 
   constructor(document: ContractDocument) {
     this.document = document;
-    this.ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
+    this.ajv = new Ajv2020({
+      strict: true,
+      allowUnionTypes: true,
+      allErrors: true,
+      // Most schemas see a few values only: what matters is how fast they compile.
+      inlineRefs: false,
+      code: { optimize: false },
+      // The tests check the schemas; the meta-schema, compiled for each document, would cost more than all of them.
+      validateSchema: false,
+    });
     addFormats.default(this.ajv);
     this.ajv.addFormat('nova-uuid', isNovaUuid);
     // The document is one big schema resource, so that references between its parts resolve.
