@@ -6,6 +6,7 @@ import { terminalReporter } from '../../reporters/terminal.ts';
 import { writeReports } from '../../reporters/write-reports.ts';
 import { loadContract } from '../contract/load.ts';
 import { everything } from '../plan/capabilities.ts';
+import { selectMicroversions } from '../plan/microversions.ts';
 import { makePlan } from '../plan/plan.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import type { Report } from '../report/model.ts';
@@ -56,7 +57,9 @@ async function run(options: RunOptions): Promise<number> {
   asUsage(() => {
     checkPersonas(contract, options.persona);
     // A wrong name is found before anything is asked of a cloud.
-    makePlan(contract, everything(contract), selection);
+    const { rules, cases, suites } = selection;
+    if (rules.length + cases.length + suites.length > 0) makePlan(contract, everything(contract), selection);
+    else selectMicroversions(selection.microversions, contract, everything(contract).microversions);
   });
   const startedAt = new Date();
   const folder = resolve(options.out ?? join('novaspec-results', startedAt.toISOString().replaceAll(/[:.]/g, '-')));

@@ -33,6 +33,14 @@ export interface DocumentData {
 /** A resolved OpenAPI 3.1 document of one class of microversions. */
 export type ContractDocument = OpenAPIV3_1.Document & { 'x-novaspec': DocumentData };
 
+/** An answer that an operation declares. */
+export interface DeclaredResponse {
+  /** JSON pointer of the schema of its body; null: it has no body. */
+  schema: string | null;
+  /** Key of the envelope, for refusals. */
+  fault?: string;
+}
+
 /** One operation of a resolved document. */
 export interface Operation {
   /** `list`, `show`, `attach`, `update` or `detach`. */
@@ -48,6 +56,8 @@ export interface Operation {
   requestSchema: string | null;
   /** Declared statuses, `200` ... */
   responses: string[];
+  /** What each of them declares. */
+  declared: Record<string, DeclaredResponse>;
   data: OperationData;
 }
 
@@ -145,6 +155,7 @@ function operationsOf(document: ContractDocument): Operation[] {
       if (!operation) return [];
       const pointer = `/paths/${escapePointer(path)}/${method}`;
       const hasBody = operation.requestBody !== undefined;
+      const responses = Object.keys(operation.responses ?? {});
       return [
         {
           name: operation.operationId ?? pointer,
@@ -153,10 +164,23 @@ function operationsOf(document: ContractDocument): Operation[] {
           pointer,
           summary: operation.summary ?? '',
           requestSchema: hasBody ? `${pointer}/requestBody/content/application~1json/schema` : null,
-          responses: Object.keys(operation.responses ?? {}),
+          responses,
+          declared: declaredBy(document, pointer, responses),
           data: (operation as unknown as { 'x-novaspec': OperationData })['x-novaspec'],
         },
       ];
+    }),
+  );
+}
+
+function declaredBy(document: ContractDocument, operation: string, statuses: string[]): Operation['declared'] {
+  return Object.fromEntries(
+    statuses.map(status => {
+      const pointer = `${operation}/responses/${status}`;
+      const found = resolvePointer(document, pointer) as { content?: unknown; 'x-novaspec-fault'?: string };
+      const schema = found.content === undefined ? null : `${pointer}/content/application~1json/schema`;
+      const fault = found['x-novaspec-fault'];
+      return [status, { schema, ...(fault === undefined ? {} : { fault }) }];
     }),
   );
 }

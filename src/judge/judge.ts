@@ -48,19 +48,12 @@ function receivedAnswer({ response }: Exchange): string {
   return `${response.status} ${key} "${message.length > 200 ? `${message.slice(0, 200)}...` : message}"`;
 }
 
-interface DeclaredResponse {
-  content?: Record<string, unknown>;
-  'x-novaspec-fault'?: string;
-}
-
 function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evidence): Deviation[] {
-  const operation = operationOf(contract, one);
-  const pointer = `${operation.pointer}/responses/${response.status}`;
-  const declared = resolvePointer(contract.documentAt(one.microversion), pointer) as DeclaredResponse | undefined;
+  const declared = operationOf(contract, one).declared[response.status];
   if (!declared) return [];
   // What refusals look like inside is not published, so a required rule does not depend on it.
-  const level = declared['x-novaspec-fault'] && one.level === 'required' ? 'advisory' : one.level;
-  if (!declared.content) {
+  const level = declared.fault && one.level === 'required' ? 'advisory' : one.level;
+  if (declared.schema === null) {
     return response.body === '' ? [] : [{ what: 'body', expected: 'no body', received: shorten(response.body), level }];
   }
   if (response.json === undefined) {
@@ -69,7 +62,7 @@ function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evi
     ];
   }
   return schemas(one.microversion)
-    .errors(`${pointer}/content/application~1json/schema`, response.json)
+    .errors(declared.schema, response.json)
     .map(error => ({
       what: `body ${error.pointer === '' ? '/' : error.pointer}`,
       expected: error.message,

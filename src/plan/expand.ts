@@ -1,10 +1,4 @@
-import {
-  type Contract,
-  type ContractDocument,
-  type DocumentData,
-  type Operation,
-  resolvePointer,
-} from '../contract/contract.ts';
+import type { Contract, ContractDocument, DocumentData, Operation } from '../contract/contract.ts';
 import { satisfiesBound } from '../contract/microversion.ts';
 import type { RuleData } from '../contract/rule.ts';
 import { type Capabilities, personaObstacle } from './capabilities.ts';
@@ -141,7 +135,7 @@ function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: R
   const statuses = [status].flat();
   // Each status has an envelope of its own, so several have no key in common.
   const single = rest.body !== 'any' && statuses.length === 1;
-  const error = single ? errorKey(frame, operation, statuses[0]) : undefined;
+  const error = single ? operation.declared[statuses[0] ?? '']?.fault : undefined;
   const effect = rule.effect ?? (operation.data.mutates ? 'none' : undefined);
   return fill<Expectation>(
     {
@@ -166,12 +160,6 @@ function fillPatterns(
     pattern === null ? null : fillPattern(pattern, values),
   ]);
   return Object.fromEntries(filled);
-}
-
-/** The key of the envelope that the operation declares for a status: the one property of a response marked as a fault. */
-function errorKey({ document }: Frame, { pointer }: Operation, status?: number): string | undefined {
-  const response = resolvePointer(document, `${pointer}/responses/${status}`) as { 'x-novaspec-fault'?: string };
-  return response?.['x-novaspec-fault'];
 }
 
 function skipOf(frame: Frame, persona: string, given: Given, { needs = [], target }: RuleData): Skip | null {

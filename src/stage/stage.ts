@@ -82,7 +82,7 @@ export class Stage {
         unknown_id: this.unknownId,
         tag: stageTag,
         // Only for whom it is meant: names are scarce, and one that is in use is refused.
-        ...(JSON.stringify(request).includes('{{free_device}}') ? { free_device: this.nextDevice() } : {}),
+        ...(JSON.stringify(request.body ?? '').includes('{{free_device}}') ? { free_device: this.nextDevice() } : {}),
         ...(this.projectId === null ? {} : { project_id: this.projectId }),
       };
       const volume = await this.volume(given.volume, serverId, changes, held);

@@ -140,6 +140,9 @@ class PersonaSession implements Session {
   #record(request: WireRequest, answer: WireAnswer): Exchange {
     const { redactor } = this.#client;
     const json = parseJson(answer.body);
+    const body = redactor.text(answer.body);
+    // Text without escapes that holds no secret cannot hold one when it is parsed.
+    const clean = body === answer.body && !body.includes('\\');
     return {
       request: {
         method: request.method,
@@ -150,8 +153,8 @@ class PersonaSession implements Session {
       response: {
         status: answer.status,
         headers: redactor.headers(answer.headers),
-        body: redactor.text(answer.body),
-        ...(json === undefined ? {} : { json: redactor.json(json) }),
+        body,
+        ...(json === undefined ? {} : { json: clean ? json : redactor.json(json) }),
       },
       startedAt: answer.startedAt,
       durationMs: answer.durationMs,
