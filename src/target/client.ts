@@ -96,7 +96,7 @@ export class Client {
     const { timeoutMs, maxBodyBytes } = this.options;
     const test = new supertest.Test(request.url, request.method, '')
       .ok(() => true)
-      .timeout({ response: timeoutMs, deadline: timeoutMs })
+      .timeout({ deadline: timeoutMs })
       .maxResponseSize(maxBodyBytes)
       .unset('Accept-Encoding')
       .buffer(true)
