@@ -2,6 +2,7 @@ import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { repeatCommand } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
+import { stateMatrixOf } from '../src/report/state-matrix.ts';
 import { summarise } from '../src/report/summary.ts';
 import type { Exchange } from '../src/target/exchange.ts';
 
@@ -36,7 +37,14 @@ export function renderJson(report: Report) {
     cases: report.cases.map(c => caseEntry(c, report)),
     leftovers: report.leftovers,
     ledger: report.ledger,
+    stage: report.stage,
+    states: statesEntry(report),
   };
+}
+
+function statesEntry(report: Report) {
+  const { states, requests } = stateMatrixOf(report);
+  return { states, requests: requests.map(each => ({ ...each, counts: each.counts.map(some => some ?? null) })) };
 }
 
 function caseEntry(planned: Case, report: Report) {

@@ -4,6 +4,7 @@ import { Contract, type ContractData } from '../src/contract/contract.ts';
 import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
 import type { Case } from '../src/plan/case.ts';
+import { visitingOrder } from '../src/plan/visiting-order.ts';
 import { Stage } from '../src/stage/stage.ts';
 import type { ResolvedTarget } from '../src/target/resolved.ts';
 import { openSessions } from '../src/target/session.ts';
@@ -20,6 +21,8 @@ export interface RunSettings {
   volumes: string[];
   concurrency: number;
   waitLimit?: number;
+  /** What the stage counts. */
+  counts?: SharedArrayBuffer;
   /** Set to 1 when the run is to end early. */
   cancelled: SharedArrayBuffer;
 }
@@ -61,6 +64,8 @@ export function openContext(settings: RunSettings): RunContext {
     ledgerFile,
     volumes,
     concurrency,
+    cases: settings.cases,
+    ...(settings.counts === undefined ? {} : { counts: settings.counts }),
     ...(waitLimit === undefined ? {} : { waitLimit }),
     isCancelled,
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
@@ -77,7 +82,11 @@ export function openContext(settings: RunSettings): RunContext {
       compiled.set(from, known);
       return known;
     },
-    casesOf: suite => settings.cases.filter(one => one.suite === suite),
+    casesOf: suite =>
+      visitingOrder(
+        settings.cases.filter(one => one.suite === suite),
+        contract.data.stage,
+      ),
     isCancelled,
   };
 }

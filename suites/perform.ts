@@ -1,15 +1,16 @@
 import type { Level } from '../src/contract/rule.ts';
-import { judge } from '../src/judge/judge.ts';
+import { judge, operationOf } from '../src/judge/judge.ts';
 import type { CaseResult, Deviation } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
 import { watchEffect } from '../src/stage/effect.ts';
 import type { Lease } from '../src/stage/lease.ts';
 import { listAttachments } from '../src/stage/observe.ts';
+import { UnreachableError } from '../src/stage/stage-error.ts';
 import type { Exchange } from '../src/target/exchange.ts';
 import type { RunContext } from './context.ts';
 
-/** The way of one case: lease, exchange, judgement, effect, and the lease given back. Never throws. */
+/** The way of one case: lease, exchange, judgement, effect, and the lease given back; again where a moment had passed. Never throws. */
 export async function perform(context: RunContext, one: Case): Promise<CaseResult> {
   const startedAt = Date.now();
   const exchanges: Exchange[] = [];
@@ -23,22 +24,57 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
     ...rest,
     exchanges: rest.verdict === 'pass' ? [] : exchanges,
   });
-  if (one.skip) return done({ verdict: 'skipped', skip: one.skip, message: `${one.skip.reason}: ${one.skip.detail}` });
+  if (one.skip) return done(skippedAs(one.skip));
+  const { attempts } = context.contract.data.stage.moments;
+  for (let attempt = 1; ; attempt += 1) {
+    exchanges.length = 0;
+    const outcome = await attemptCase(context, one, exchanges);
+    if (outcome === 'too late' && attempt < attempts && !context.isCancelled()) continue;
+    if (outcome === 'too late') {
+      const detail = `${one.given.state}: it was over before the answer came, ${attempt} times`;
+      return done(skippedAs({ reason: 'state unreachable', detail }));
+    }
+    return done(outcome);
+  }
+}
+
+type Outcome = Pick<CaseResult, 'verdict'> & Partial<CaseResult>;
+
+function skippedAs(skip: NonNullable<CaseResult['skip']>): Outcome {
+  return { verdict: 'skipped', skip, message: `${skip.reason}: ${skip.detail}` };
+}
+
+/** One try of a case. `too late`: the moment that it is about had passed, so the answer proves nothing. */
+async function attemptCase(context: RunContext, one: Case, exchanges: Exchange[]): Promise<Outcome | 'too late'> {
   let lease: Lease | undefined;
   let place: Parameters<Lease['release']>[0] = 'unknown';
   try {
     lease = await context.stage.lease(one);
-    const deviations = await exchangeAndJudge(context, one, lease, exchanges);
-    const changed =
-      one.expect.effect === 'attached' || one.expect.effect === 'detached' ? one.expect.effect : 'as before';
-    place = deviations.length === 0 ? changed : 'unknown';
-    return done(verdictOf(one, deviations, context.judged));
+    const { deviations, refused, lasted } = await exchangeAndJudge(context, one, lease, exchanges);
+    const { effect = 'none' } = one.expect;
+    if (deviations.length === 0) place = effect === 'none' || effect === 'updated' || refused ? 'as before' : effect;
+    // A refusal that was expected can only come from the moment; a success may come from after it.
+    if (!lasted && !(refused && deviations.length === 0)) return 'too late';
+    return verdictOf(one, deviations, context.judged);
   } catch (error) {
-    return done({ verdict: 'error', message: error instanceof Error ? error.message : String(error) });
+    if (error instanceof UnreachableError) {
+      const hint = context.contract.data.stage.states[one.given.state ?? '']?.hint;
+      const detail = `${one.given.state ?? one.given.volume}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`;
+      return skippedAs({ reason: 'state unreachable', detail });
+    }
+    return { verdict: 'error', message: error instanceof Error ? error.message : String(error) };
   } finally {
     // What cannot be put back shows in the cases that need it, and in the clean-up.
     await lease?.release(place).catch(() => undefined);
   }
+}
+
+interface Judged {
+  deviations: Deviation[];
+  /** Whether the answer was a declared refusal. */
+  refused: boolean;
+  /** Whether the server was in its situation until after the answer. */
+  lasted: boolean;
 }
 
 async function exchangeAndJudge(
@@ -46,17 +82,21 @@ async function exchangeAndJudge(
   one: Case,
   lease: Lease,
   exchanges: Exchange[],
-): Promise<Deviation[]> {
+): Promise<Judged> {
   const { values, serverId } = lease;
   const wholeList =
     one.expect.items && serverId ? await listAttachments(stage.api, serverId, one.microversion) : undefined;
   const exchange = await stage.api.session(one.persona).send('compute', fill(one.request, values));
   exchanges.push(exchange);
+  const lasted = !lease.isMoment || (await lease.lasts());
   const deviations = judge(one, exchange, { contract, schemas, values, ...(wholeList ? { wholeList } : {}) });
-  if (deviations.some(({ what }) => what === 'status') && one.expect.effect !== 'none') return deviations;
-  const { expected, received } = await watchEffect(stage.api, one, lease);
+  const refused = operationOf(contract, one).declared[exchange.response.status]?.fault !== undefined;
+  const judged = { deviations, refused, lasted };
+  if (deviations.some(({ what }) => what === 'status') && one.expect.effect !== 'none') return judged;
+  // Where refusal and success are both legal, the answer tells which effect to look for.
+  const { expected, received } = await watchEffect(stage.api, one, lease, refused ? 'none' : one.expect.effect);
   if (received !== null) deviations.push({ what: 'effect', expected, received, level: one.level });
-  return deviations;
+  return judged;
 }
 
 /** Deviations of a level that is not judged, and all of informative rules, are findings. */

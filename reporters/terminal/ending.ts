@@ -2,12 +2,14 @@ import { type FailureGroup, groupErrors, groupFailures } from '../../src/report/
 import { deviationText, failureText, repeatCommand } from '../../src/report/failure-text.ts';
 import type { Report } from '../../src/report/model.ts';
 import { printableLine } from '../../src/report/printable.ts';
+import { stateMatrixOf } from '../../src/report/state-matrix.ts';
 import { type Summary, summarise } from '../../src/report/summary.ts';
 import type { VerdictWord } from '../../src/report/verdict-word.ts';
 import { classTable } from './class-table.ts';
 import { countsPhrase } from './counts-phrase.ts';
 import { enablers } from './enablers.ts';
 import type { Paint } from './paint.ts';
+import { stateMatrix } from './state-matrix.ts';
 import { cut, duration, plural, wrap } from './text.ts';
 
 const groupsInFull = 20;
@@ -24,14 +26,17 @@ const verdictColors: Record<VerdictWord, (paint: Paint) => (text: string) => str
 /** The last page of a run: what matters most stands last, where a log is read first. */
 export function endingLines(report: Report, columns: number, paint: Paint): string[] {
   const summary = summarise(report);
+  const matrix = stateMatrixOf(report);
   const sections = [
     classTable(summary.suites, columns, paint),
+    matrix.states.length > 1 ? stateMatrix(matrix, columns, paint) : [],
     skipLines(summary, columns, paint),
     findingLines(summary, columns, paint),
     report.notes.flatMap(note => wrap(`note: ${printableLine(note)}`, columns, '  ')),
     errorLines(report, columns, paint),
     failureLines(report, columns, paint),
     leftoverLines(report, columns, paint),
+    stageLines(report, columns),
     verdictLines(report, summary, columns, paint),
   ];
   return sections.flatMap(lines => (lines.length > 0 ? ['', ...lines] : []));
@@ -106,6 +111,13 @@ function leftoverLines({ leftovers }: Report, columns: number, paint: Paint): st
     wrap(`  ${kind} ${id} (${printableLine(name)}): ${printableLine(why)}`, columns, '    '),
   );
   return [paint.yellow(`Left behind on the cloud: ${plural(leftovers.length, 'resource')}`), ...lines];
+}
+
+function stageLines({ stage }: Report, columns: number): string[] {
+  const { servers, actions, waitedMs } = stage;
+  if (servers === 0) return [];
+  const text = `${plural(servers, 'server')} built, ${plural(actions, 'server action')} sent; somebody waited for the cloud during ${duration(waitedMs)}.`;
+  return wrap(text, columns, '  ');
 }
 
 function verdictLines(report: Report, { verdict, counts }: Summary, columns: number, paint: Paint): string[] {

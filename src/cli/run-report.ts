@@ -28,6 +28,7 @@ export function emptyReport(
     command,
     leftovers: [],
     ledger: { created: 0, removed: 0 },
+    stage: { servers: 0, actions: 0, waitedMs: 0 },
   };
 }
 

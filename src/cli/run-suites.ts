@@ -11,10 +11,11 @@ import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { packageRoot } from '../root.ts';
 import type { Ledger } from '../stage/ledger.ts';
+import { StageCounts } from '../stage/stage-counts.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** What a run of the suites needs beside the worker's settings. */
-export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 'ledgerFile'> {
+export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 'counts' | 'ledgerFile'> {
   contract: Contract;
   ledger: Ledger;
   interrupt: Interrupt;
@@ -69,7 +70,8 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
     { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
   );
   // Not among the options, of which vitest makes several deep copies.
-  vitest.provide('novaspec', { ...settings, contract: contract.data, ledgerFile: ledger.file, cancelled });
+  const counts = StageCounts.memory();
+  vitest.provide('novaspec', { ...settings, contract: contract.data, ledgerFile: ledger.file, counts, cancelled });
   // vitest's own handlers end the process at once, without clean-up.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     for (const listener of process.listeners(signal)) {
@@ -93,6 +95,8 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       unhandled: first === undefined ? null : inspect(first),
     };
   } finally {
+    const { servers, actions, waitedMs } = new StageCounts(counts);
+    report.stage = { servers, actions, waitedMs };
     channel.close();
     await vitest.close();
   }

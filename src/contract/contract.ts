@@ -2,6 +2,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { compareMicroversions } from './microversion.ts';
 import type { GivenPatch, RequestPatch, RuleData } from './rule.ts';
 import type { StageData } from './stage-data.ts';
+import { type StateTable, stateRules } from './state-rules.ts';
 
 /** A JSON Schema of the contract. */
 export type Schema = { [keyword: string]: unknown };
@@ -17,6 +18,8 @@ export interface OperationData {
   query?: Schema;
   /** Rules in the order in which their conditions are checked: itself a rule, about each pair of them. */
   order: Pick<RuleData, 'sentence' | 'level' | 'suite' | 'source'> & { id: string; conditions: string[] };
+  /** Tables of situations; their rules are among `rules` too. */
+  states?: Record<string, StateTable>;
   rules: Record<string, RuleData>;
 }
 
@@ -27,6 +30,8 @@ export interface DocumentData {
   personas: Record<string, { roles: string[]; without?: string[]; sentence: string }>;
   /** Capability -> what would make it present. */
   capabilities: Record<string, string>;
+  /** What a server can be like -> in words, to stand after `is`. */
+  situations: Record<string, string>;
   rules: Record<string, RuleData>;
 }
 
@@ -166,11 +171,16 @@ function operationsOf(document: ContractDocument): Operation[] {
           requestSchema: hasBody ? `${pointer}/requestBody/content/application~1json/schema` : null,
           responses,
           declared: declaredBy(document, pointer, responses),
-          data: (operation as unknown as { 'x-novaspec': OperationData })['x-novaspec'],
+          data: withStateRules((operation as unknown as { 'x-novaspec': OperationData })['x-novaspec'], document),
         },
       ];
     }),
   );
+}
+
+function withStateRules(data: OperationData, document: ContractDocument): OperationData {
+  const { situations } = document['x-novaspec'];
+  return { ...data, rules: { ...data.rules, ...stateRules(data.states ?? {}, situations) } };
 }
 
 function declaredBy(document: ContractDocument, operation: string, statuses: string[]): Operation['declared'] {

@@ -18,9 +18,10 @@ export interface RequestPatch {
   token?: 'none' | 'invalid';
 }
 
-/** Named situations, known to the stage. `other` is a second volume. */
+/** Named situations, known to the stage. `state`: what the server is like; `other`: a second volume. */
 export interface GivenPatch {
   server?: string;
+  state?: string;
   volume?: string;
   other?: string;
 }
@@ -65,7 +66,7 @@ export interface RuleData {
   generate?: Generator;
   request_sample?: string;
   sample?: string;
-  effect?: 'attached' | 'detached' | 'updated';
+  effect?: 'attached' | 'detached' | 'updated' | 'swapped';
   needs?: string[];
   /** Holds only for targets with such a maximum microversion, e.g. `>=2.95`. */
   target?: string;

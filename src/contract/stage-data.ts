@@ -4,15 +4,55 @@ export interface BodyFrom {
   body: unknown;
 }
 
+/** What a server shows; properties that a view does not have are not looked at. `gone`: there is no such server. */
+export type Sight = 'gone' | { status?: string; vm_state?: string; locked?: boolean };
+
+/** One step of a server into a situation: an action or a deletion, and what the server shows after it. */
+export interface StateStep {
+  /** Persona; the server's owner without it. */
+  as?: string;
+  action?: unknown;
+  delete?: true;
+  until: Sight | Sight[];
+  /** The step is not needed when the server shows this. */
+  unless?: Sight | Sight[];
+  /** Shown by a cloud that does something else. */
+  instead?: Sight;
+}
+
+/** How a server gets into a situation and back to the usual one. */
+export interface StateRecipe {
+  enter?: StateStep[];
+  leave?: StateStep[];
+  /** Situations beside the usual one from which `enter` works too. */
+  from?: string[];
+  /** It passes by itself: at the `birth` of the server, or while the `task` of the last step runs. */
+  moment?: 'birth' | 'task';
+  /** It takes a server of its own, which no host will have. */
+  build?: 'unscheduled';
+  /** What would make it reachable. */
+  hint?: string;
+}
+
+/** A change of a volume that no attach or detach brings about. */
+export interface VolumeStep {
+  as: string;
+  action: unknown;
+  /** Statuses. */
+  until: string[];
+}
+
 /** `specs/stage.yaml`. */
 export interface StageData {
   /** Statuses that tell the stage something. */
-  answers: { gone: number[] };
+  answers: { gone: number[]; not_offered: number[] };
   /** In lower case, as Glance and Nova's proxy differ in that. */
   image: { ready: string[] };
   server: {
     create: BodyFrom[];
     create_from_volume: BodyFrom[];
+    create_with_volume: BodyFrom[];
+    create_unscheduled: BodyFrom[];
     ready: string[];
     failed: string[];
     force_delete: unknown;
@@ -21,14 +61,31 @@ export interface StageData {
     create: unknown;
     create_typed: unknown;
     create_bootable: unknown;
+    unbootable: unknown[];
     available: string[];
     attached: string[];
     failed: string[];
+    situations: Record<string, { before: 'available' | 'attached'; enter: VolumeStep; leave: VolumeStep }>;
   };
+  /** In the order in which they are visited. */
+  states: Record<string, StateRecipe>;
+  /** How many servers walk through the states. */
+  servers: { walkers: number };
+  /** How often a case may be too late for a situation that passes by itself. */
+  moments: { attempts: number };
   attachment: { create: BodyFrom[] };
   /** Seconds. */
   limits: Record<
-    'server_build' | 'server_delete' | 'volume_create' | 'volume_delete' | 'attach' | 'detach' | 'detach_unlist',
+    | 'server_build'
+    | 'server_delete'
+    | 'server_state'
+    | 'server_settle'
+    | 'volume_create'
+    | 'volume_delete'
+    | 'volume_state'
+    | 'attach'
+    | 'detach'
+    | 'detach_unlist',
     number
   >;
   /** Milliseconds and a factor. */

@@ -18,6 +18,8 @@ export interface RequestTemplate {
 /** What the stage must have ready before the request: named situations of a server and up to two volumes. */
 export interface Given {
   server: string;
+  /** What the server is like; absent: as it usually is. */
+  state?: string;
   volume?: string;
   other?: string;
 }
@@ -31,7 +33,7 @@ export interface Expectation extends Omit<RuleExpectation, 'when' | 'status'> {
   /** Name of the sample whose keys and types the body must have. */
   sample?: string;
   /** What the request must have done once it is complete; `none`: it left no trace. Absent where nothing can change. */
-  effect?: 'none' | 'attached' | 'detached' | 'updated';
+  effect?: 'none' | 'attached' | 'detached' | 'updated' | 'swapped';
 }
 
 /** The closed list of reasons for which a case is not carried out. */

@@ -5,9 +5,12 @@ import { type Capabilities, personaObstacle } from './capabilities.ts';
 import type { Case, Expectation, Given, RequestTemplate, Skip } from './case.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
+import { expectationFor } from './expectation-for.ts';
 import { mergeRequests } from './patch.ts';
 import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
+import { isImaginary, lendableVolumes } from './situations.ts';
+import { stateObstacle } from './state-outlook.ts';
 
 /** What the expansion of one microversion depends on. */
 export interface Frame {
@@ -47,7 +50,8 @@ export function expandMicroversion(frame: Frame): Case[] {
       for (const draft of drafts) cases.push(caseOf(frame, operation, id, rule, draft, names));
     }
     if (frame.isFirst || frame.isLast) {
-      for (const pair of pairs(operation, drafted)) cases.push(pairCase(frame, operation, pair));
+      for (const pair of pairs(operation, drafted, frame.capabilities.microversions.max))
+        cases.push(pairCase(frame, operation, pair));
     }
     return cases;
   });
@@ -127,16 +131,17 @@ function requestOf(frame: Frame, operation: Operation, draft: Draft): RequestTem
 }
 
 function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: RuleData): Expectation {
-  const alternatives = [draft.expect].flat();
   const { max } = frame.capabilities.microversions;
-  const chosen = alternatives.find(({ when }) => when === undefined || satisfiesBound(max, when));
+  const chosen = expectationFor(draft.expect, max);
   if (!chosen) throw new Error(`no expectation of '${rule.sentence}' holds for a target that ends at ${max}`);
   const { when: _, status, headers, ...rest } = chosen;
   const statuses = [status].flat();
   // Each status has an envelope of its own, so several have no key in common.
   const single = rest.body !== 'any' && statuses.length === 1;
   const error = single ? operation.declared[statuses[0] ?? '']?.fault : undefined;
-  const effect = rule.effect ?? (operation.data.mutates ? 'none' : undefined);
+  // What this target only refuses has no effect, whatever it has elsewhere.
+  const refused = statuses.every(each => operation.declared[each]?.fault !== undefined);
+  const effect = (refused ? undefined : rule.effect) ?? (operation.data.mutates ? 'none' : undefined);
   return fill<Expectation>(
     {
       status: statuses,
@@ -163,7 +168,7 @@ function fillPatterns(
 }
 
 function skipOf(frame: Frame, persona: string, given: Given, { needs = [], target }: RuleData): Skip | null {
-  const { shared, capabilities, outOfRange } = frame;
+  const { contract, shared, capabilities, outOfRange } = frame;
   if (outOfRange) return outOfRange;
   const { max } = capabilities.microversions;
   if (target !== undefined && !satisfiesBound(max, target)) {
@@ -175,18 +180,20 @@ function skipOf(frame: Frame, persona: string, given: Given, { needs = [], targe
     const obstacle = personaObstacle(shared.personas, capabilities, name);
     if (obstacle) return { reason: 'persona missing', detail: `${name}: ${obstacle}` };
   }
-  const missing = [...needs, ...neededFor(given)].find(need => !capabilities.features.includes(need));
+  const { enter, moment } = contract.data.stage.states[given.state ?? ''] ?? {};
+  const isSpecial = enter !== undefined || moment !== undefined;
+  const missing = [...needs, ...neededFor(given, isSpecial)].find(need => !capabilities.features.includes(need));
   if (missing)
     return { reason: 'capability missing', detail: `${missing}: needs ${shared.capabilities[missing] ?? 'it'}` };
-  return null;
+  const unreachable = stateObstacle(contract, capabilities, given);
+  return unreachable === null ? null : { reason: 'state unreachable', detail: unreachable };
 }
 
 /** Situations that only a volume service can bring about. */
-function neededFor({ server, volume, other }: Given): string[] {
-  const imaginary = [undefined, 'unknown', 'malformed'];
-  const needs = imaginary.includes(volume) && imaginary.includes(other) ? [] : ['volume service'];
-  const own = ['foreign', 'multiattach', 'root'];
-  // Lent volumes may be as few as one.
-  const second = !imaginary.includes(other);
-  return second || server === 'volume_backed' || own.includes(volume ?? '') ? [...needs, 'volume creation'] : needs;
+function neededFor({ server, volume, other }: Given, isSpecial: boolean): string[] {
+  const needs = isImaginary(volume) && isImaginary(other) ? [] : ['volume service'];
+  // Lent volumes may be as few as one, and no more is done to them than attaching and detaching.
+  const lendable = isImaginary(volume) || lendableVolumes.includes(volume ?? '');
+  const more = !isImaginary(other) || !lendable || server === 'volume_backed' || isSpecial;
+  return more ? [...needs, 'volume creation'] : needs;
 }

@@ -1,9 +1,11 @@
 import type { Operation } from '../contract/contract.ts';
 import type { RuleData } from '../contract/rule.ts';
 import type { Draft } from './draft.ts';
+import { expectationFor } from './expectation-for.ts';
 import { mergeRequests, touched } from './patch.ts';
+import { isImaginary } from './situations.ts';
 
-/** One condition of the declared order: the first variant of its rule. */
+/** One condition of the declared order: the first variant of its rule, where it is refused. */
 interface Condition {
   id: string;
   rule: RuleData;
@@ -19,18 +21,25 @@ export interface Pair {
 }
 
 /**
- * Every pair of an operation's declared order that can hold at once and be told apart: the two change different things
- * and have no status in common.
+ * Every pair of an operation's declared order that can hold at once and be told apart at a target that ends at `max`: the
+ * two change different things and have no status in common.
  */
-export function pairs(operation: Operation, rules: Map<string, { rule: RuleData; drafts: Draft[] }>): Pair[] {
+export function pairs(
+  operation: Operation,
+  rules: Map<string, { rule: RuleData; drafts: Draft[] }>,
+  max: string,
+): Pair[] {
   const order = operation.data.order.conditions.flatMap((id): Condition[] => {
     const found = rules.get(id);
     const draft = found?.drafts[0];
-    return found && draft ? [{ id, rule: found.rule, draft }] : [];
+    if (!found || !draft) return [];
+    const condition = { id, rule: found.rule, draft };
+    const refuses = statusesOf(condition, max).every(status => operation.declared[status]?.fault !== undefined);
+    return refuses ? [condition] : [];
   });
   return order.flatMap((first, index) =>
     order.slice(index + 1).flatMap(second => {
-      if (!combinable(first, second) || !distinguishable(first, second)) return [];
+      if (!combinable(first, second) || !distinguishable(first, second, max)) return [];
       return [
         {
           first,
@@ -46,10 +55,21 @@ export function pairs(operation: Operation, rules: Map<string, { rule: RuleData;
 function combinable(first: Condition, second: Condition): boolean {
   const keys = touched(first.draft.given, first.draft.request, first.rule.persona);
   const others = new Set(touched(second.draft.given, second.draft.request, second.rule.persona));
-  return !keys.some(key => others.has(key));
+  const sameCaller = first.rule.persona !== undefined && first.rule.persona === second.rule.persona;
+  return !keys.some(key => others.has(key) && !(key === 'caller' && sameCaller)) && !isAbsurd(first, second);
 }
 
-function distinguishable(first: Condition, second: Condition): boolean {
-  const statuses = [first, second].map(({ draft }) => new Set([draft.expect].flat().flatMap(each => each.status)));
-  return [...(statuses[0] ?? [])].every(status => !statuses[1]?.has(status));
+/** Only a server that there is can be in a situation. */
+function isAbsurd(first: Condition, second: Condition): boolean {
+  const given = { ...first.draft.given, ...second.draft.given };
+  return given.state !== undefined && given.server !== undefined && isImaginary(given.server);
+}
+
+function distinguishable(first: Condition, second: Condition, max: string): boolean {
+  const wanted = new Set(statusesOf(first, max));
+  return statusesOf(second, max).every(status => !wanted.has(status));
+}
+
+function statusesOf({ draft }: Condition, max: string): number[] {
+  return [expectationFor(draft.expect, max)?.status ?? []].flat();
 }

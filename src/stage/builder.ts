@@ -1,14 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { fill } from '../plan/placeholders.ts';
-import { type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
+import { answerText, type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
 import type { Ledger, Resource } from './ledger.ts';
 import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
-import { StageError, StuckError } from './stage-error.ts';
+import { StageError, StuckError, UnreachableError } from './stage-error.ts';
+import type { WalkerKind } from './walker.ts';
+import type { Wish } from './wish.ts';
 
 /** Image and flavor that the stage builds servers from. */
 export interface Choices {
   image_id: string;
   flavor_id: string;
+  /** A second flavor, where there is one. */
+  resize_flavor_id?: string;
+}
+
+interface BuildOptions {
+  /** Told the id as soon as the cloud has accepted the server. */
+  onAccepted?: (id: string) => void;
+  /** The situation that it is for, where its end needs care. */
+  situation?: string;
+  /** Statuses that end the wait, instead of the usual ones; and those that end it in vain. */
+  ends?: readonly string[];
+  fails?: readonly string[];
 }
 
 /** Makes servers, volumes and attachments and waits until they are ready; everything it makes is in the ledger first. */
@@ -35,6 +49,23 @@ export class Builder {
     return this.makeServer(persona, this.api.data.server.create_from_volume, { volume_id: volumeId });
   }
 
+  /** The volume that stays on a server that walks through the situations. */
+  walkersVolume(kind: WalkerKind): Promise<string> {
+    return kind === 'volume_backed' ? this.bootableVolume('member') : this.volume('member');
+  }
+
+  /** A server that walks through the situations, with its volume; `onAccepted` is told its id while it is being built. */
+  walkerServer(
+    { kind, situation }: Pick<Wish, 'kind' | 'situation'>,
+    volumeId: string,
+    onAccepted: (id: string) => void,
+  ): Promise<string> {
+    const { server } = this.api.data;
+    if (kind === 'unscheduled') return this.unscheduledServer(volumeId, situation);
+    const bodies = kind === 'volume_backed' ? server.create_from_volume : server.create_with_volume;
+    return this.makeServer('member', bodies, { volume_id: volumeId }, { onAccepted });
+  }
+
   /** A volume of the default type, or of a named one, available. */
   volume(persona: string, type?: string): Promise<string> {
     const { create, create_typed } = this.api.data.volume;
@@ -48,12 +79,12 @@ export class Builder {
   }
 
   /** Attaches a volume and waits until that is complete. */
-  async attach(serverId: string, volumeId: string, tag: string | null): Promise<void> {
+  async attach(serverId: string, volumeId: string, tag: string | null, persona = 'member'): Promise<void> {
     const { attachment, limits } = this.api.data;
     const bodies = tag === null ? attachment.create.slice(0, 1) : attachment.create;
     const body = this.api.bodyFor(bodies, { volume_id: volumeId, tag: tag ?? '' });
     const path = `/servers/${serverId}/os-volume_attachments`;
-    const exchange = await this.api.ask('member', 'compute', 'POST', path, body);
+    const exchange = await this.api.ask(persona, 'compute', 'POST', path, body);
     if (!succeeded(exchange)) throw new StageError(`attaching a volume for the stage: ${describe(exchange)}`);
     let last = '';
     const done = await this.api.wait(async () => {
@@ -69,10 +100,10 @@ export class Builder {
   }
 
   /**
-   * Detaches a volume and waits until that is complete. An attach that is still on its way refuses the detach, so a
-   * refusal is asked again until the limit.
+   * Detaches a volume and waits until that is complete. An attach that is still on its way refuses the detach, so whoever
+   * is `patient` asks again until the limit.
    */
-  async detach(serverId: string, volumeId: string): Promise<void> {
+  async detach(serverId: string, volumeId: string, { persona = 'member', patient = true } = {}): Promise<void> {
     const { limits } = this.api.data;
     const path = `/servers/${serverId}/os-volume_attachments/${volumeId}`;
     let last = '';
@@ -80,20 +111,20 @@ export class Builder {
     let releasedAt = Number.POSITIVE_INFINITY;
     const done = await this.api.wait(async () => {
       if (!accepted) {
-        const exchange = await this.api.ask('member', 'compute', 'DELETE', path);
+        const exchange = await this.api.ask(persona, 'compute', 'DELETE', path);
         accepted = succeeded(exchange) || isGone(this.api, exchange);
         last = describe(exchange);
-        if (!accepted) return undefined;
+        if (!accepted) return patient ? undefined : false;
       }
       const standing = await readStanding(this.api, serverId, volumeId);
       last = standingText(standing);
-      if (isDetached(this.api, standing)) return true;
+      if (isDetached(this.api, standing, serverId)) return true;
       if (isReleased(this.api, standing)) releasedAt = Math.min(releasedAt, Date.now());
       return Date.now() - releasedAt > limits.detach_unlist * 1000 ? false : undefined;
     }, limits.detach);
     if (!done)
       throw new StuckError(
-        `detaching volume ${volumeId} for the stage: not complete after ${limits.detach} s (${last})`,
+        `detaching volume ${volumeId} for the stage: not complete within ${limits.detach} s (${last})`,
       );
   }
 
@@ -115,13 +146,35 @@ export class Builder {
     if (!free) throw new StuckError(`volume ${volumeId} is on no server, but not available either`);
   }
 
+  /** A server that was never launched, with a volume. @throws UnreachableError where the cloud finds a host for it */
+  private async unscheduledServer(volumeId: string, situation: string): Promise<string> {
+    const { server, volume } = this.api.data;
+    const rootId = await this.volume('member');
+    for (const action of volume.unbootable) {
+      const exchange = await this.api.ask('member', 'volume', 'POST', `/volumes/${rootId}/action`, action);
+      if (!succeeded(exchange))
+        throw new UnreachableError(`making a volume that no host boots was answered ${answerText(exchange)}`);
+    }
+    return this.makeServer(
+      'member',
+      server.create_unscheduled,
+      { volume_id: volumeId, root_id: rootId },
+      {
+        situation,
+        ends: server.failed,
+        fails: server.ready,
+      },
+    );
+  }
+
   private async makeServer(
     persona: string,
     bodies: Parameters<CloudApi['bodyFor']>[0],
     more: Record<string, string>,
+    { onAccepted, situation, ends, fails }: BuildOptions = {},
   ): Promise<string> {
     const { limits, server } = this.api.data;
-    const resource = this.named('server', persona);
+    const resource: Resource = { ...this.named('server', persona), ...(situation === undefined ? {} : { situation }) };
     const values = { ...(await this.choices()), name: resource.name, run_id: this.runId, ...more };
     this.ledger.creating(resource);
     const answer = await this.api.must(
@@ -134,13 +187,16 @@ export class Builder {
     );
     const id = (answer.server as { id: string }).id;
     this.ledger.created({ ...resource, id });
+    this.api.counts.serverBuilt();
+    onAccepted?.(id);
     const ready = await this.api.wait(async () => {
       const view = await this.api.must('waiting for a server', persona, 'compute', 'GET', `/servers/${id}`);
       const { status, fault } = view.server as { status: string; fault?: { message?: string } };
-      if (server.failed.includes(status)) {
+      if (fails?.includes(status)) throw new UnreachableError('the cloud found a host where there should be none');
+      if (ends === undefined && server.failed.includes(status)) {
         throw new StageError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
       }
-      return server.ready.includes(status) ? true : undefined;
+      return (ends ?? server.ready).includes(status) ? true : undefined;
     }, limits.server_build);
     if (!ready) throw new StageError(`server ${id} was not ready after ${limits.server_build} s`);
     return id;

@@ -4,16 +4,16 @@ import { StageError } from './stage-error.ts';
 
 /** The smallest image and the smallest flavor that the cloud offers. */
 export async function choose(api: CloudApi, hasImages: boolean, oldest: string): Promise<Choices> {
-  const [image, flavor] = await Promise.all([smallestImage(api, hasImages, oldest), smallestFlavor(api)]);
-  return { image_id: image, flavor_id: flavor };
+  const [image, [flavor, second]] = await Promise.all([smallestImage(api, hasImages, oldest), smallestFlavors(api)]);
+  return { image_id: image, flavor_id: flavor, ...(second === undefined ? {} : { resize_flavor_id: second }) };
 }
 
-async function smallestFlavor(api: CloudApi): Promise<string> {
+async function smallestFlavors(api: CloudApi): Promise<[string, string | undefined]> {
   const answer = await api.must('choosing a flavor', 'member', 'compute', 'GET', '/flavors/detail');
   const flavors = (answer.flavors ?? []) as { id: string; ram: number; disk: number }[];
-  const smallest = flavors.toSorted((a, b) => a.disk - b.disk || a.ram - b.ram)[0];
+  const [smallest, second] = flavors.toSorted((a, b) => a.disk - b.disk || a.ram - b.ram);
   if (!smallest) throw new StageError('choosing a flavor: the cloud offers none to this project');
-  return smallest.id;
+  return [smallest.id, second?.id];
 }
 
 async function smallestImage(api: CloudApi, hasImages: boolean, oldest: string): Promise<string> {

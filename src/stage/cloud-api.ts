@@ -6,6 +6,7 @@ import type { Exchange, RequestSpec } from '../target/exchange.ts';
 import type { Service } from '../target/resolved.ts';
 import type { Session, Sessions } from '../target/session.ts';
 import { poll } from './poll.ts';
+import { StageCounts } from './stage-counts.ts';
 import { StageError } from './stage-error.ts';
 
 /** What the stage itself asks of the cloud, at the newest microversion that both sides know. */
@@ -15,6 +16,8 @@ export class CloudApi {
   /** The oldest microversion of the contract. */
   readonly oldest: string;
   readonly hasVolumes: boolean;
+  /** What was made and done so far. */
+  readonly counts: StageCounts;
   private readonly contract: Contract;
   private readonly sessions: Sessions;
   private readonly isCancelled: () => boolean;
@@ -25,7 +28,9 @@ export class CloudApi {
     targetMax: string,
     hasVolumes: boolean,
     isCancelled: () => boolean = () => false,
+    counts = new StageCounts(),
   ) {
+    this.counts = counts;
     this.contract = contract;
     this.isCancelled = isCancelled;
     this.sessions = sessions;
@@ -37,6 +42,10 @@ export class CloudApi {
 
   session(persona: string): Session {
     return this.sessions.session(persona);
+  }
+
+  hasPersona(persona: string): boolean {
+    return this.sessions.has(persona);
   }
 
   /** Sends a request at a microversion and gives whatever comes back. */
@@ -70,7 +79,7 @@ export class CloudApi {
 
   /** Asks until `ask` gives something other than undefined; undefined when the limit is over. */
   wait<T>(ask: () => Promise<T | undefined>, seconds: number): Promise<T | undefined> {
-    return poll(ask, seconds * 1000, this.data.poll, this.isCancelled);
+    return this.counts.waiting(poll(ask, seconds * 1000, this.data.poll, this.isCancelled));
   }
 
   /** The newest of several bodies that the target's microversion allows. */
@@ -88,6 +97,13 @@ export function succeeded({ response }: Exchange): boolean {
 /** Whether an answer says that there is no such thing. */
 export function isGone({ data }: CloudApi, { response }: Exchange): boolean {
   return data.answers.gone.includes(response.status);
+}
+
+/** An answer in a few words, the same for the same reason: `400 "Volume is busy"`. */
+export function answerText({ response }: Exchange): string {
+  const [envelope] = Object.values((response.json ?? {}) as Record<string, { message?: unknown } | null>);
+  const message = envelope?.message;
+  return typeof message === 'string' ? `${response.status} ${JSON.stringify(message)}` : String(response.status);
 }
 
 /** An exchange in one line: what was sent, what came. */

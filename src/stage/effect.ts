@@ -19,18 +19,30 @@ export interface EffectReport {
 }
 
 /** Waits until a request has taken the effect that its case expects, or shows that it left no trace. */
-export async function watchEffect(api: CloudApi, one: Case, lease: Lease): Promise<EffectReport> {
-  const { effect, shown } = one.expect;
+export async function watchEffect(
+  api: CloudApi,
+  one: Case,
+  lease: Lease,
+  effect: Case['expect']['effect'] = one.expect.effect,
+): Promise<EffectReport> {
+  const { shown } = one.expect;
   const { serverId, volume } = lease;
   if (effect === undefined || serverId === null || volume === null)
     return { expected: 'nothing to see', received: null };
   if (effect === 'none') return noTrace(api, serverId, volume);
   const { limits } = api.data;
-  const seconds = effect === 'detached' ? limits.detach : limits.attach;
+  const seconds = effect === 'attached' || effect === 'updated' ? limits.attach : limits.detach;
   let last: Standing = { attachment: null, volume: null };
   const reached = await api.wait(async () => {
     last = await readStanding(api, serverId, volume.id, one.microversion);
-    const done = effect === 'detached' ? isDetached(api, last) : isAttached(api, last, serverId);
+    if (effect === 'swapped') {
+      const other = lease.otherId === null ? null : await readStanding(api, serverId, lease.otherId, one.microversion);
+      const done = isDetached(api, last, serverId) && other !== null && isAttached(api, other, serverId);
+      return done ? true : undefined;
+    }
+    // An update changes the list alone; the volume may be anywhere on its way.
+    if (effect === 'updated') return last.attachment && shows(last.attachment, shown) ? true : undefined;
+    const done = effect === 'detached' ? isDetached(api, last, serverId) : isAttached(api, last, serverId);
     return done && shows(last.attachment, shown) ? true : undefined;
   }, seconds);
   const showing = shown ? ` showing ${JSON.stringify(shown)}` : '';

@@ -7,8 +7,14 @@ export interface Lease {
   serverId: string | null;
   /** The volume that the request is about, where there is a real one. */
   volume: LeasedVolume | null;
+  /** The second volume, where there is one. */
+  otherId: string | null;
+  /** Whether the server's situation passes by itself. */
+  isMoment: boolean;
+  /** Whether the server is still in the situation. */
+  lasts(): Promise<boolean>;
   /** Ends the lease. `place`: where the volume is now, as far as the case knows. */
-  release(place: 'as before' | 'attached' | 'detached' | 'unknown'): Promise<void>;
+  release(place: 'as before' | 'attached' | 'detached' | 'swapped' | 'unknown'): Promise<void>;
 }
 
 /** A volume and its attachment, before the request, on the server that the request is about. */

@@ -7,6 +7,8 @@ export interface Resource {
   name: string;
   /** Who made it, and therefore removes it. */
   persona: string;
+  /** The situation that a server was built for, where it must be brought out of it before its deletion. */
+  situation?: string;
   /** Absent when the run ended before the cloud told the id: then the name finds it. */
   id?: string;
 }

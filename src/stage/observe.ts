@@ -73,9 +73,14 @@ export function isAttached(api: CloudApi, { attachment, volume }: Standing, serv
   );
 }
 
-/** Whether a detach is complete. */
-export function isDetached(api: CloudApi, { attachment, volume }: Standing): boolean {
-  return !attachment && (!api.hasVolumes || (volume !== null && api.data.volume.available.includes(volume.status)));
+/** Whether a detach is complete; a volume for several servers may still be attached to another one. */
+export function isDetached(api: CloudApi, { attachment, volume }: Standing, serverId: string): boolean {
+  const { available, attached } = api.data.volume;
+  if (attachment) return false;
+  if (!api.hasVolumes) return true;
+  if (volume === null) return false;
+  const elsewhere = attached.includes(volume.status) && volume.servers.some(id => id !== serverId);
+  return available.includes(volume.status) || (elsewhere && !volume.servers.includes(serverId));
 }
 
 /**

@@ -82,14 +82,20 @@ export class Slots {
   }
 }
 
-/** Brings a slot's volume to a place. */
-export async function moveTo(builder: Builder, slot: Slot, place: Place, tag: string | null): Promise<void> {
+/** Brings a slot's volume to a place; `persona` asks for it. */
+export async function moveTo(
+  builder: Builder,
+  slot: Slot,
+  place: Place,
+  tag: string | null,
+  persona = 'member',
+): Promise<void> {
   if (samePlace(slot.place, place)) return;
   const from = slot.place;
   // Should a step fail, nobody may believe the old place.
   slot.place = 'unknown';
-  if (typeof from === 'object') await builder.detach(from.server, slot.volumeId);
-  if (typeof place === 'object') await builder.attach(place.server, slot.volumeId, place.tagged ? tag : null);
+  if (typeof from === 'object') await builder.detach(from.server, slot.volumeId, { persona });
+  if (typeof place === 'object') await builder.attach(place.server, slot.volumeId, place.tagged ? tag : null, persona);
   slot.place = place;
 }
 

@@ -8,3 +8,11 @@ export class StageError extends Error {
 
 /** A volume does not come off its server, although the cloud said that it would. */
 export class StuckError extends StageError {}
+
+/** The cloud does not offer what a situation needs, which is nobody's failure: the verdict is `skipped`. */
+export class UnreachableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnreachableError';
+  }
+}

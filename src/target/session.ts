@@ -38,6 +38,8 @@ export interface Session {
 export interface Sessions {
   /** Always the same object for the same persona. @throws TargetError for a persona that the target does not have */
   session(persona: string): Session;
+  /** Whether the target has a persona. */
+  has(persona: string): boolean;
   /** Closes all sockets; requests in flight fail. */
   close(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export function openSessions(target: ResolvedTarget): Sessions {
         `name its cloud by --persona ${persona}=CLOUD; known are ${known}`,
       );
     },
+    has: persona => sessions.has(persona),
     close: () => client.close(),
   };
 }

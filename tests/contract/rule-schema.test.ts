@@ -58,7 +58,7 @@ describe('what the schema refuses', () => {
   test.each([
     ['an unknown key', { sentense: 'x' }],
     ['an unknown key of the request', { request: { bodies: {} } }],
-    ['an unknown key of the situation', { given: { servers: 'active' } }],
+    ['an unknown key of the situation', { given: { servers: 'image_backed' } }],
     ['an unknown key of the expectation', { expect: { status: 200, codes: 1 } }],
     ['an unknown key of the items', { expect: { status: 200, items: { compare: 'equal', min: 1 } } }],
     ['an unknown key of a variant', { variants: { one: { persona: 'reader' } } }],

@@ -9,6 +9,7 @@ import type { Capabilities } from '../../src/plan/capabilities.ts';
 import type { Case } from '../../src/plan/case.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { filterCases, type Selection } from '../../src/plan/selection.ts';
+import { visitingOrder } from '../../src/plan/visiting-order.ts';
 import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 
@@ -37,8 +38,9 @@ export async function judgeCloud(
   const settings = { osCloud: 'novaspec', personas, timeoutMs: 10_000, maxBodyBytes: 1e6, concurrency: 32 };
   const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
   try {
+    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage);
     const context = openContext({
-      cases: [],
+      cases,
       contract: contract.data,
       target: open.target,
       judged: ['required', 'advisory', 'informative'],
@@ -50,7 +52,7 @@ export async function judgeCloud(
       cancelled: new SharedArrayBuffer(4),
     });
     const results: CaseResult[] = [];
-    const queue = casesFor(open.capabilities, selection).values();
+    const queue = cases.values();
     // Sixteen takers of one queue: as many cases at once as a run has.
     const take = async () => {
       for (const one of queue) {

@@ -37,6 +37,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     command: 'npx novaspec run --os-cloud devstack',
     leftovers: [],
     ledger: { created: 4, removed: 4 },
+    stage: { servers: 4, actions: 12, waitedMs: 31_000 },
     ...parts,
   };
 }
@@ -62,7 +63,7 @@ export function makeCase(parts: Partial<Case> = {}): Case {
     operation: 'attach',
     microversion,
     persona: 'member',
-    given: { server: 'active' },
+    given: { server: 'image_backed' },
     request: { method: 'POST', path: '/servers/{{server}}/os-volume_attachments', headers: {} },
     expect: { status: [404], effect: 'none' },
     ...parts,

@@ -48,6 +48,7 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
       runId: 'test',
       ledgerFile,
       volumes: [],
+      cases: [],
       concurrency: 4,
       isCancelled: () => false,
       onPhase: text => phases.push(text),
@@ -92,7 +93,7 @@ export const patiently = { timeout: 30_000 };
 /** Runs something that waits in vain, with an end to its waits that nobody notices. */
 export async function inVain<T>({ api }: Bench, run: () => Promise<T>): Promise<T> {
   const usual = { ...api.data.limits };
-  Object.assign(api.data.limits, { attach: 0.3, detach: 0.3, detach_unlist: 0.3 });
+  Object.assign(api.data.limits, { attach: 0.3, detach: 0.3, detach_unlist: 0.3, server_state: 1, server_settle: 0.3 });
   try {
     return await run();
   } finally {

@@ -37,6 +37,7 @@ const serverStatus = async (id: string | null) => (await bench.nova('GET', `/ser
 /** An API whose answers to some requests are made up. */
 function tamperedApi(answer: (request: RequestSpec) => number | undefined): CloudApi {
   const sessions: Sessions = {
+    has: name => bench.sessions.has(name),
     session: name => {
       const real = bench.sessions.session(name);
       const send: typeof real.send = (service, request) => {
@@ -64,12 +65,12 @@ test('everything that stands in the ledger goes, whoever made it, and nothing el
   const run = await openBench();
   const bystander = await run
     .another({ runId: 'other', ledgerFile: `${run.ledger.file}-other` })
-    .lease(caseWith({ server: 'active', volume: 'attached' }));
+    .lease(caseWith({ server: 'image_backed', volume: 'attached' }));
   const given = [
-    caseWith({ server: 'active', volume: 'attached' }, 'detached'),
-    caseWith({ server: 'active', volume: 'attached_many' }),
+    caseWith({ server: 'image_backed', volume: 'attached' }, 'detached'),
+    caseWith({ server: 'image_backed', volume: 'attached_many' }),
     caseWith({ server: 'volume_backed', volume: 'root' }, 'none'),
-    caseWith({ server: 'active', volume: 'foreign' }, 'none'),
+    caseWith({ server: 'image_backed', volume: 'foreign' }, 'none'),
   ];
   await Promise.all(given.map(one => run.stage.lease(one)));
   const open = run.ledger.open();
@@ -99,7 +100,7 @@ test('each resource is in the ledger before the request that makes it', async ()
     }
     return send(service, request);
   };
-  await run.stage.lease(caseWith({ server: 'active', volume: 'attached' }, 'detached'));
+  await run.stage.lease(caseWith({ server: 'image_backed', volume: 'attached' }, 'detached'));
   expect(seen).toEqual([1, 1]);
   expect(run.ledger.open().every(({ id }) => id !== undefined)).toBe(true);
   await run.close();
@@ -157,7 +158,9 @@ test('a persona that nobody plays any more is a leftover, not a crash', async ()
 
 test('servers go first, as they hold volumes', async () => {
   const run = await openBench();
-  const { serverId, volume } = await run.stage.lease(caseWith({ server: 'active', volume: 'attached' }, 'detached'));
+  const { serverId, volume } = await run.stage.lease(
+    caseWith({ server: 'image_backed', volume: 'attached' }, 'detached'),
+  );
   expect(await volumeStatus(run.api, volume?.id ?? '')).toBe('in-use');
   await cleanUp(run.api, run.ledger);
   expect((await run.nova('GET', `/servers/${serverId}`)).response.status).toBe(404);
@@ -167,10 +170,10 @@ test('servers go first, as they hold volumes', async () => {
 
 test('a volume that the user lent outlives the servers of the run, even if it is to be deleted with them', async () => {
   const run = await openBench();
-  const { volume } = await run.stage.lease(caseWith({ server: 'active', volume: 'available' }, 'attached'));
+  const { volume } = await run.stage.lease(caseWith({ server: 'image_backed', volume: 'available' }, 'attached'));
   const id = volume?.id ?? '';
   const ledger = emptyLedger();
-  const writer = caseWith({ server: 'active', volume: 'attached' }, 'updated');
+  const writer = caseWith({ server: 'image_backed', volume: 'attached' }, 'updated');
   const lease = await run.another({ runId: 'lent', ledgerFile: ledger.file, volumes: [id] }).lease(writer);
   const wish = { volumeAttachment: { volumeId: id, delete_on_termination: true } };
   await run.nova('PUT', attachments(lease.serverId, id), wish);

@@ -13,7 +13,7 @@ afterAll(() => bench.close());
 const wish = (volumeId: string, more: object = {}) => ({ volumeAttachment: { volumeId, ...more } });
 
 test('an attach that completes, with what it must show', async () => {
-  const one = caseWith({ server: 'active', volume: 'available' }, 'attached');
+  const one = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
   one.expect.shown = { delete_on_termination: true };
   const lease = await bench.stage.lease(one);
   const id = lease.volume?.id ?? '';
@@ -29,7 +29,7 @@ test('an attach that completes, with what it must show', async () => {
 });
 
 test('an attach that never happens', async () => {
-  const one = caseWith({ server: 'active', volume: 'available' }, 'attached');
+  const one = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
   const lease = await bench.stage.lease(one);
   expect(await inVain(bench, () => watchEffect(bench.api, one, lease))).toEqual({
     expected: 'attached within 0.3 s',
@@ -39,7 +39,7 @@ test('an attach that never happens', async () => {
 });
 
 test('a detach that completes, and one that does not', async () => {
-  const one = caseWith({ server: 'active', volume: 'attached' }, 'detached');
+  const one = caseWith({ server: 'image_backed', volume: 'attached' }, 'detached');
   const lease = await bench.stage.lease(one);
   const before = await inVain(bench, () => watchEffect(bench.api, one, lease));
   expect(before.expected).toBe('detached within 0.3 s');
@@ -50,7 +50,7 @@ test('a detach that completes, and one that does not', async () => {
 });
 
 test('a refusal that left no trace, and ones that did', async () => {
-  const free = caseWith({ server: 'active', volume: 'available' }, 'none');
+  const free = caseWith({ server: 'image_backed', volume: 'available' }, 'none');
   const lease = await bench.stage.lease(free);
   const { id } = lease.volume ?? { id: '' };
   expect(await watchEffect(bench.api, free, lease)).toEqual({ expected: 'volume not attached', received: null });
@@ -60,7 +60,7 @@ test('a refusal that left no trace, and ones that did', async () => {
     .toMatch(/^attachment \{/);
   await lease.release('unknown');
 
-  const updated = caseWith({ server: 'active', volume: 'attached' }, 'updated');
+  const updated = caseWith({ server: 'image_backed', volume: 'attached' }, 'updated');
   const writer = await bench.stage.lease(updated);
   const watched = { ...updated, expect: { status: [400], effect: 'none' as const } };
   const unchanged = await watchEffect(bench.api, watched, writer);
@@ -81,8 +81,8 @@ test('where there is no server, no volume or nothing to change, there is nothing
   const nothing = { expected: 'nothing to see', received: null };
   for (const one of [
     caseWith({ server: 'unknown', volume: 'attached' }, 'none'),
-    caseWith({ server: 'active', volume: 'unknown' }, 'none'),
-    caseWith({ server: 'active', volume: 'attached' }),
+    caseWith({ server: 'image_backed', volume: 'unknown' }, 'none'),
+    caseWith({ server: 'image_backed', volume: 'attached' }),
   ]) {
     const lease = await bench.stage.lease(one);
     expect(await watchEffect(bench.api, one, lease)).toEqual(nothing);

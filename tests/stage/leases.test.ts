@@ -29,9 +29,9 @@ const listed = async (serverId: string | null) => {
 describe('servers', () => {
   test('active: one that readers share, another one for those who change something', async () => {
     const [one, two, writer] = await Promise.all([
-      lease({ server: 'active' }),
-      lease({ server: 'active' }, 'none'),
-      lease({ server: 'active', volume: 'available' }, 'attached'),
+      lease({ server: 'image_backed' }),
+      lease({ server: 'image_backed' }, 'none'),
+      lease({ server: 'image_backed', volume: 'available' }, 'attached'),
     ]);
     expect(one.serverId).toBe(two.serverId);
     expect(writer.serverId).not.toBe(one.serverId);
@@ -64,7 +64,10 @@ describe('servers', () => {
 
 describe('volumes', () => {
   test('available', async () => {
-    const { serverId, volume, volumeId, values } = await lease({ server: 'active', volume: 'available' }, 'attached');
+    const { serverId, volume, volumeId, values } = await lease(
+      { server: 'image_backed', volume: 'available' },
+      'attached',
+    );
     expect(await volumeStatus(bench.api, volumeId)).toBe('available');
     expect(volume).toEqual({ id: volumeId, before: null });
     expect(values.volume_id).toBe(volumeId);
@@ -73,8 +76,8 @@ describe('volumes', () => {
 
   test('attached, for many readers at once', async () => {
     const [one, two] = await Promise.all([
-      lease({ server: 'active', volume: 'attached' }),
-      lease({ server: 'active', volume: 'attached' }, 'none'),
+      lease({ server: 'image_backed', volume: 'attached' }),
+      lease({ server: 'image_backed', volume: 'attached' }, 'none'),
     ]);
     expect(two.volume).toEqual(one.volume);
     expect(await listed(one.serverId)).toContainEqual(one.volume?.before);
@@ -89,8 +92,8 @@ describe('volumes', () => {
 
   test('attached, for one writer each', async () => {
     const [one, two] = await Promise.all([
-      lease({ server: 'active', volume: 'attached' }, 'detached'),
-      lease({ server: 'active', volume: 'attached' }, 'detached'),
+      lease({ server: 'image_backed', volume: 'attached' }, 'detached'),
+      lease({ server: 'image_backed', volume: 'attached' }, 'detached'),
     ]);
     expect(one.volumeId).not.toBe(two.volumeId);
     expect(one.serverId).toBe(two.serverId);
@@ -101,41 +104,44 @@ describe('volumes', () => {
   });
 
   test.each(['none', 'updated'] as const)('attached_tagged, with the effect %s', async effect => {
-    const { volume, values } = await lease({ server: 'active', volume: 'attached_tagged' }, effect);
+    const { volume, values } = await lease({ server: 'image_backed', volume: 'attached_tagged' }, effect);
     expect(values.tag).toBe('novaspec');
     expect(volume?.before?.tag).toBe(values.tag);
   });
 
   test('attached_many: several on the same server', async () => {
-    const { serverId } = await lease({ server: 'active', volume: 'attached_many' });
+    const { serverId } = await lease({ server: 'image_backed', volume: 'attached_many' });
     expect((await listed(serverId)).length).toBeGreaterThanOrEqual(3);
   });
 
   test('attached_elsewhere: in use, but not on this server', async () => {
-    const { serverId, volume, volumeId } = await lease({ server: 'active', volume: 'attached_elsewhere' }, 'none');
+    const { serverId, volume, volumeId } = await lease(
+      { server: 'image_backed', volume: 'attached_elsewhere' },
+      'none',
+    );
     expect(volume?.before).toBeNull();
     expect(await volumeStatus(bench.api, volumeId)).toBe('in-use');
     expect((await listed(serverId)).map(each => each.volumeId)).not.toContain(volumeId);
   });
 
   test('foreign: available to its own project, unknown to others', async () => {
-    const { volume, volumeId } = await lease({ server: 'active', volume: 'foreign' }, 'none');
+    const { volume, volumeId } = await lease({ server: 'image_backed', volume: 'foreign' }, 'none');
     expect(volume?.before).toBeNull();
     expect(await volumeStatus(bench.api, volumeId, 'other')).toBe('available');
     expect(await volumeStatus(bench.api, volumeId)).toBe('gone');
   });
 
   test('multiattach: can be attached to two servers', async () => {
-    const { volumeId } = await lease({ server: 'active', volume: 'multiattach' }, 'attached');
+    const { volumeId } = await lease({ server: 'image_backed', volume: 'multiattach' }, 'attached');
     const exchange = await bench.api.ask('member', 'volume', 'GET', `/volumes/${volumeId}`);
     expect(exchange.response.json).toMatchObject({ volume: { status: 'available', multiattach: true } });
   });
 
   test('unknown and malformed: nobody has them', async () => {
-    const unknown = await lease({ server: 'active', volume: 'unknown' }, 'none');
+    const unknown = await lease({ server: 'image_backed', volume: 'unknown' }, 'none');
     expect(unknown.volume).toBeNull();
     expect(await volumeStatus(bench.api, unknown.values.volume_id ?? '')).toBe('gone');
-    const malformed = await lease({ server: 'active', volume: 'malformed' });
+    const malformed = await lease({ server: 'image_backed', volume: 'malformed' });
     expect([malformed.volume, malformed.values.volume_id]).toEqual([null, 'novaspec']);
   });
 
@@ -147,24 +153,27 @@ describe('volumes', () => {
 
 describe('a second volume', () => {
   test('available, and another one than the first', async () => {
-    const { volumeId, values } = await lease({ server: 'active', volume: 'attached', other: 'available' }, 'none');
+    const { volumeId, values } = await lease(
+      { server: 'image_backed', volume: 'attached', other: 'available' },
+      'none',
+    );
     expect(values.other_volume_id).not.toBe(volumeId);
     expect(await volumeStatus(bench.api, values.other_volume_id ?? '')).toBe('available');
   });
 
   test('attached_elsewhere and unknown', async () => {
-    const elsewhere = await lease({ server: 'active', volume: 'attached', other: 'attached_elsewhere' }, 'none');
+    const elsewhere = await lease({ server: 'image_backed', volume: 'attached', other: 'attached_elsewhere' }, 'none');
     expect(await volumeStatus(bench.api, elsewhere.values.other_volume_id ?? '')).toBe('in-use');
-    const unknown = await lease({ server: 'active', volume: 'attached', other: 'unknown' }, 'none');
+    const unknown = await lease({ server: 'image_backed', volume: 'attached', other: 'unknown' }, 'none');
     expect(await volumeStatus(bench.api, unknown.values.other_volume_id ?? '')).toBe('gone');
   });
 });
 
 test('what a lease has: an unknown id, a project, and a free device of its own where the request names one', async () => {
-  const asking = { ...caseWith({ server: 'active' }, 'none') };
+  const asking = { ...caseWith({ server: 'image_backed' }, 'none') };
   asking.request = { ...asking.request, body: { device: '{{free_device}}' } };
   const [one, two] = await Promise.all([bench.stage.lease(asking), bench.stage.lease(asking)]);
-  expect((await lease({ server: 'active' })).values).not.toHaveProperty('free_device');
+  expect((await lease({ server: 'image_backed' })).values).not.toHaveProperty('free_device');
   expect(one.values.unknown_id).toMatch(/^[0-9a-f-]{36}$/);
   expect(one.values.free_device).toMatch(/^\/dev\/vd[b-z][a-z]$/);
   expect(two.values.free_device).not.toBe(one.values.free_device);
@@ -173,11 +182,13 @@ test('what a lease has: an unknown id, a project, and a free device of its own w
 
 test('situations that nobody knows are told', async () => {
   await expect(lease({ server: 'melted' })).rejects.toThrow("the stage knows no server 'melted'");
-  await expect(lease({ server: 'active', volume: 'melted' })).rejects.toThrow("the stage knows no volume 'melted'");
+  await expect(lease({ server: 'image_backed', volume: 'melted' })).rejects.toThrow(
+    "the stage knows no volume 'melted'",
+  );
 });
 
 test('what it is busy with is said while it builds', () => {
   expect(bench.phases).toEqual(
-    expect.arrayContaining(['building the gallery server', 'building a server on a volume']),
+    expect.arrayContaining(['building the gallery server', 'building a server that is volume backed']),
   );
 });

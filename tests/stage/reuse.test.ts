@@ -3,8 +3,8 @@ import { watchEffect } from '../../src/stage/effect.ts';
 import { listAttachments } from '../../src/stage/observe.ts';
 import { attachments, type Bench, caseWith, inVain, openBench, patiently, volumeStatus } from './bench.ts';
 
-const writerOf = caseWith({ server: 'active', volume: 'attached' }, 'detached');
-const freeOne = caseWith({ server: 'active', volume: 'available' }, 'attached');
+const writerOf = caseWith({ server: 'image_backed', volume: 'attached' }, 'detached');
+const freeOne = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
 
 async function withBench(faults: string[], run: (bench: Bench) => Promise<void>, release?: '2026.1'): Promise<void> {
   const bench = await openBench({ faults, ...(release ? { release } : {}) }, { concurrency: 2 });
@@ -25,7 +25,7 @@ describe('leases one after the other', () => {
         freeOne,
         writerOf,
         freeOne,
-        caseWith({ server: 'active', volume: 'attached_tagged' }, 'updated'),
+        caseWith({ server: 'image_backed', volume: 'attached_tagged' }, 'updated'),
       ]) {
         const lease = await bench.stage.lease(one);
         const { volume } = lease;
@@ -77,7 +77,7 @@ test('many leases at once never share a volume that one of them may change', () 
 describe('a cloud that surprises', () => {
   test('an attach that was to be refused is undone', () =>
     withBench([], async bench => {
-      const refused = caseWith({ server: 'active', volume: 'available' }, 'none');
+      const refused = caseWith({ server: 'image_backed', volume: 'available' }, 'none');
       const lease = await bench.stage.lease(refused);
       const { serverId, volume } = lease;
       const id = volume?.id ?? '';
@@ -90,7 +90,7 @@ describe('a cloud that surprises', () => {
 
   test('a shared attachment that was changed is replaced with its server', () =>
     withBench([], async bench => {
-      const reading = caseWith({ server: 'active', volume: 'attached' }, 'none');
+      const reading = caseWith({ server: 'image_backed', volume: 'attached' }, 'none');
       const first = await bench.stage.lease(reading);
       await bench.nova('DELETE', attachments(first.serverId, first.volume?.id));
       await expect.poll(() => volumeStatus(bench.api, first.volume?.id ?? ''), patiently).toBe('available');
@@ -102,7 +102,7 @@ describe('a cloud that surprises', () => {
 
   test('a shared attachment that is intact stays', () =>
     withBench([], async bench => {
-      const reading = caseWith({ server: 'active', volume: 'attached' }, 'none');
+      const reading = caseWith({ server: 'image_backed', volume: 'attached' }, 'none');
       const first = await bench.stage.lease(reading);
       await first.release('unknown');
       expect((await bench.stage.lease(reading)).serverId).toBe(first.serverId);
@@ -122,7 +122,7 @@ describe('a cloud that surprises', () => {
     withBench(
       ['attach-phantom'],
       async bench => {
-        const refused = caseWith({ server: 'active', volume: 'multiattach' }, 'none');
+        const refused = caseWith({ server: 'image_backed', volume: 'multiattach' }, 'none');
         const lease = await bench.stage.lease(refused);
         const { serverId, volume } = lease;
         const id = volume?.id ?? '';
@@ -159,7 +159,7 @@ describe('a cloud that surprises', () => {
     withBench(
       ['attach-phantom', 'attach-no-double-check'],
       async bench => {
-        const refused = caseWith({ server: 'active', volume: 'attached_elsewhere' }, 'none');
+        const refused = caseWith({ server: 'image_backed', volume: 'attached_elsewhere' }, 'none');
         const lease = await bench.stage.lease(refused);
         const { serverId, volume } = lease;
         const wish = { volumeAttachment: { volumeId: volume?.id } };
@@ -174,7 +174,7 @@ describe('a cloud that surprises', () => {
 
   test('a trace is seen at the microversion of the case', () =>
     withBench(['attach-phantom'], async bench => {
-      const refused = { ...caseWith({ server: 'active', volume: 'multiattach' }, 'none'), microversion: '2.1' };
+      const refused = { ...caseWith({ server: 'image_backed', volume: 'multiattach' }, 'none'), microversion: '2.1' };
       const lease = await bench.stage.lease(refused);
       const wish = { volumeAttachment: { volumeId: lease.volume?.id } };
       await bench.api.ask('member', 'compute', 'POST', attachments(lease.serverId), wish, '2.1');
@@ -190,7 +190,7 @@ test('volumes that the user gave are used, and no other is created', () =>
     await given.release('as before');
     const ledgerFile = `${bench.ledger.file}-fixed`;
     const fixed = bench.another({ volumes: [id], ledgerFile });
-    for (const one of [freeOne, writerOf, caseWith({ server: 'active', volume: 'attached' })]) {
+    for (const one of [freeOne, writerOf, caseWith({ server: 'image_backed', volume: 'attached' })]) {
       const lease = await fixed.lease(one);
       expect(lease.volume?.id).toBe(id);
       await lease.release('as before');

@@ -1,0 +1,88 @@
+import type { StateStep } from '../contract/stage-data.ts';
+import { fill } from '../plan/placeholders.ts';
+import type { Exchange } from '../target/exchange.ts';
+import { answerText, type CloudApi, describe, succeeded } from './cloud-api.ts';
+import { isIdle, readServer, type ServerView, serverText, shows } from './server-view.ts';
+import { StageError, UnreachableError } from './stage-error.ts';
+
+/** A server and its owner. */
+export interface OwnServer {
+  serverId: string;
+  persona: string;
+}
+
+/**
+ * Takes a server through steps and waits for the end of each.
+ * @throws UnreachableError when the cloud does not offer a step, StageError when it fails
+ */
+export async function takeSteps(
+  api: CloudApi,
+  own: OwnServer,
+  steps: readonly StateStep[],
+  values: Record<string, string>,
+): Promise<void> {
+  for (const step of steps) {
+    if (step.unless !== undefined && shows(await readServer(api, own.persona, own.serverId), step.unless)) continue;
+    const before = await readServer(api, own.persona, own.serverId);
+    await sendStep(api, own, step, values);
+    await waitFor(api, own, step, before);
+  }
+}
+
+/** Sends a step's request and does not wait for what it brings about. @throws UnreachableError, StageError */
+export async function sendStep(
+  api: CloudApi,
+  { serverId, persona }: OwnServer,
+  step: StateStep,
+  values: Record<string, string>,
+): Promise<Exchange> {
+  const caller = step.as ?? persona;
+  if (!api.hasPersona(caller)) throw new UnreachableError(`${stepName(step)} needs the persona ${caller}`);
+  const path = `/servers/${serverId}`;
+  api.counts.actionSent();
+  const exchange = step.delete
+    ? await api.ask(caller, 'compute', 'DELETE', path)
+    : await api.ask(caller, 'compute', 'POST', `${path}/action`, fill(step.action, values));
+  if (succeeded(exchange)) return exchange;
+  if (api.data.answers.not_offered.includes(exchange.response.status)) {
+    throw new UnreachableError(`${stepName(step)} was answered ${answerText(exchange)}`);
+  }
+  throw new StageError(`${stepName(step)}: ${describe(exchange)}`);
+}
+
+async function waitFor(
+  api: CloudApi,
+  { serverId, persona }: OwnServer,
+  step: StateStep,
+  before: ServerView | null,
+): Promise<void> {
+  const { limits, server } = api.data;
+  let last: ServerView | null = before;
+  let idleSince: number | undefined;
+  const done = await api.wait(async () => {
+    last = await readServer(api, persona, serverId);
+    if (shows(last, step.until)) return true;
+    if (last === null) throw new UnreachableError(`${stepName(step)}: the server is gone instead`);
+    if (step.instead !== undefined && shows(last, step.instead)) {
+      throw new UnreachableError(`${stepName(step)}: the server came to ${serverText(last)} instead`);
+    }
+    if (server.failed.includes(last.status) && last.status !== before?.status) {
+      throw new StageError(`${stepName(step)}: server ${serverId} went to ${serverText(last)}`);
+    }
+    // Without a task and as before: the cloud has given the action up, or it has not begun yet.
+    if (!isIdle(last) || last.status !== before?.status) idleSince = undefined;
+    else idleSince ??= Date.now();
+    if (idleSince !== undefined && Date.now() - idleSince > limits.server_settle * 1000) {
+      throw new UnreachableError(`${stepName(step)}: accepted, but the server stayed ${serverText(last)}`);
+    }
+    return undefined;
+  }, limits.server_state);
+  if (done) return;
+  throw new StageError(
+    `${stepName(step)}: server ${serverId} did not get there within ${limits.server_state} s (${serverText(last)})`,
+  );
+}
+
+function stepName({ action, delete: deletes }: StateStep): string {
+  return deletes ? 'DELETE of the server' : `the action ${Object.keys((action ?? {}) as object)[0] ?? ''}`;
+}

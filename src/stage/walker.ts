@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Builder } from './builder.ts';
+import type { CloudApi } from './cloud-api.ts';
+import { type Attachment, findAttachment } from './observe.ts';
+import { readServer, shows } from './server-view.ts';
+import { StageError } from './stage-error.ts';
+import { sendStep, takeSteps } from './state-steps.ts';
+
+/** `image_backed` with a volume beside its disk, or `volume_backed`: with a volume as its disk; `unscheduled`: never ran. */
+export type WalkerKind = 'image_backed' | 'volume_backed' | 'unscheduled';
+
+/** `read`: leaves all as it is; `write`: changes attachments of its own; `own`: changes the resident volume's. */
+export type Mode = 'read' | 'write' | 'own';
+
+/** A server that walks from situation to situation, with one volume that stays on it. */
+export class Walker {
+  readonly kind: WalkerKind;
+  readonly serverId: string;
+  readonly volumeId: string;
+  /** Where it is; null while it is between situations. */
+  situation: string | null;
+  /** Where it is going. */
+  goal: string | null = null;
+  visitors = 0;
+  mode: Mode = 'read';
+  /** Whether the server can be looked at. */
+  exists = true;
+  /** The resident volume's attachment, where there is one to see. */
+  resident: Attachment | null = null;
+  private readonly atRest: (() => void)[] = [];
+  private readonly api: CloudApi;
+  private readonly usual: string;
+
+  constructor(api: CloudApi, kind: WalkerKind, serverId: string, volumeId: string, usual: string) {
+    this.api = api;
+    this.kind = kind;
+    this.serverId = serverId;
+    this.volumeId = volumeId;
+    this.usual = usual;
+    this.situation = null;
+  }
+
+  /** Takes the server to a situation, through the usual one if need be. @throws UnreachableError, StageError */
+  async walkTo(situation: string, values: Record<string, string>): Promise<void> {
+    const { states } = this.api.data;
+    const from = this.situation;
+    this.situation = null;
+    const own = { serverId: this.serverId, persona: 'member' };
+    const enter = states[situation]?.enter ?? [];
+    if (from !== null && from !== this.usual && !states[situation]?.from?.includes(from)) {
+      await takeSteps(this.api, own, states[from]?.leave ?? [], values);
+    }
+    await takeSteps(this.api, own, enter, values);
+    await this.arrive(situation);
+  }
+
+  /** Notes that the server is in a situation, and looks at the resident volume. */
+  async arrive(situation: string): Promise<void> {
+    this.exists = (await readServer(this.api, 'member', this.serverId)) !== null;
+    this.resident = this.exists ? await findAttachment(this.api, this.serverId, this.volumeId) : null;
+    this.situation = situation;
+  }
+
+  /** Notes that a visitor is gone. */
+  left(): void {
+    this.visitors -= 1;
+    if (this.visitors === 0) for (const resolve of this.atRest.splice(0)) resolve();
+  }
+
+  /** Resolves when nobody is there. */
+  deserted(): Promise<void> {
+    return this.visitors === 0 ? Promise.resolve() : new Promise(resolve => this.atRest.push(resolve));
+  }
+
+  /** Attaches the resident volume where the server lacks it: not every cloud attaches volumes as it builds a server. */
+  async complete(builder: Builder): Promise<void> {
+    if (this.resident !== null || this.kind !== 'image_backed') return;
+    await builder.untilAvailable(this.volumeId);
+    await builder.attach(this.serverId, this.volumeId, null);
+    this.resident = await findAttachment(this.api, this.serverId, this.volumeId);
+  }
+
+  /** Whether the server is as it usually is. */
+  async isUsual(): Promise<boolean> {
+    const sights = this.api.data.server.ready.map(status => ({ status }));
+    return shows(await readServer(this.api, 'member', this.serverId), sights);
+  }
+
+  /** Starts the task that makes a moment. */
+  async begin(moment: string, values: Record<string, string>): Promise<void> {
+    const step = this.api.data.states[moment]?.enter?.at(-1);
+    if (step) await sendStep(this.api, { serverId: this.serverId, persona: 'member' }, step, values);
+  }
+
+  /** Whether a moment still lasts. */
+  async lasts(moment: string): Promise<boolean> {
+    const view = await readServer(this.api, 'member', this.serverId);
+    return view !== null && !shows(view, this.endOf(moment)) && !this.api.data.server.failed.includes(view.status);
+  }
+
+  /** Waits for the end of a moment. */
+  async rest(moment: string): Promise<void> {
+    const { limits } = this.api.data;
+    const over = await this.api.wait(async () => ((await this.lasts(moment)) ? undefined : true), limits.server_state);
+    if (!over) throw new StageError(`server ${this.serverId} was still ${moment} after ${limits.server_state} s`);
+  }
+
+  /** After a surprise: whether the resident volume is attached as it was, which is tried to be brought about. */
+  async repair(builder: Builder): Promise<boolean> {
+    const now = await findAttachment(this.api, this.serverId, this.volumeId);
+    if (isDeepStrictEqual(now, this.resident)) return true;
+    if (this.situation !== this.usual || this.kind !== 'image_backed') return false;
+    this.resident = now;
+    await this.complete(builder);
+    return this.resident !== null;
+  }
+
+  private endOf(moment: string) {
+    const { states, server } = this.api.data;
+    return states[moment]?.enter?.at(-1)?.until ?? server.ready.map(status => ({ status }));
+  }
+}

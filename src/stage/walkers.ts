@@ -1,0 +1,257 @@
+import type { Builder } from './builder.ts';
+import type { CloudApi } from './cloud-api.ts';
+import type { Attachment } from './observe.ts';
+import { UnreachableError } from './stage-error.ts';
+import { Walker } from './walker.ts';
+import { usualSituation, type Wish } from './wish.ts';
+
+/** A case's stay at a server that is in the situation it wished for. */
+export interface Visit {
+  serverId: string;
+  /** The volume that stays on the server. */
+  residentId: string;
+  resident: Attachment | null;
+  /** Whether the server can be looked at. */
+  exists: boolean;
+  /** Whether it passes by itself. */
+  isMoment: boolean;
+  /** Starts a moment that the case has to be quick in; nothing to do for others. */
+  begin(): Promise<void>;
+  /** Whether the server is still in the situation. */
+  lasts(): Promise<boolean>;
+  /** Ends the stay; `surprised`: the server may not be as it was. */
+  leave(surprised: boolean): Promise<void>;
+}
+
+interface Waiting {
+  wish: Wish;
+  resolve: (visit: Visit) => void;
+  reject: (error: unknown) => void;
+}
+
+/** How often a situation is tried before its failure is taken for final. */
+const attempts = 2;
+
+/**
+ * The servers that walk through the situations. A case waits until one of them is where it wants to be; cases that agree
+ * stay there together. A server walks on when nobody is left who needs it where it is, so that a few servers see all
+ * situations once as long as the cases come in the order of the situations.
+ */
+export class Walkers {
+  private readonly api: CloudApi;
+  private readonly builder: Builder;
+  private readonly values: () => Promise<Record<string, string>>;
+  private readonly capacity: number;
+  private readonly onPhase: (text: string) => void;
+  private readonly usual: string;
+  private readonly walkers: Walker[] = [];
+  private readonly newborn = new Set<Walker>();
+  /** The wishes for which servers are being built. */
+  private readonly building: Wish[] = [];
+  private waiting: Waiting[] = [];
+  /** Cases that are still to come, by suite, kind and place. */
+  private readonly remaining = new Map<string, number>();
+  private readonly failures = new Map<string, { count: number; error: unknown; final: boolean }>();
+
+  constructor(
+    api: CloudApi,
+    builder: Builder,
+    values: () => Promise<Record<string, string>>,
+    capacity: number,
+    wishes: readonly Wish[],
+    onPhase: (text: string) => void,
+  ) {
+    this.api = api;
+    this.builder = builder;
+    this.values = values;
+    this.capacity = capacity;
+    this.onPhase = onPhase;
+    const { states } = api.data;
+    this.usual = usualSituation(states);
+    for (const wish of wishes) this.count(wish, 1);
+  }
+
+  /** Waits for a server in a situation. @throws UnreachableError, StageError */
+  visit(wish: Wish): Promise<Visit> {
+    return new Promise<Visit>((resolve, reject) => {
+      this.waiting.push({ wish, resolve, reject });
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    // Whoever must wait for a server keeps later ones with other intentions from overtaking.
+    const blocked = new Set<Walker>();
+    for (const one of [...this.waiting]) {
+      const { wish } = one;
+      const failure = this.failures.get(keyOf(wish));
+      if (failure?.final) {
+        this.end(one);
+        one.reject(failure.error);
+        continue;
+      }
+      const here = this.walkerFor(wish);
+      if (!here) this.fetch(one);
+      else if (!blocked.has(here) && (here.visitors === 0 || (here.mode === wish.mode && wish.mode !== 'own'))) {
+        this.grant(one, here);
+      } else blocked.add(here);
+    }
+  }
+
+  private walkerFor(wish: Wish): Walker | undefined {
+    if (this.isBirth(wish)) return [...this.newborn].find(({ kind }) => kind === wish.kind);
+    const place = this.placeOf(wish);
+    return this.walkers.find(walker => walker.kind === wish.kind && walker.goal === null && walker.situation === place);
+  }
+
+  /** Sees to it that a server comes to where a case wants it, unless one is on its way. */
+  private fetch({ wish }: Waiting): void {
+    const place = this.placeOf(wish);
+    const own = this.walkers.filter(walker => walker.kind === wish.kind && !this.isFinal(walker));
+    const coming = this.building.filter(({ kind }) => kind === wish.kind);
+    if (own.some(({ goal }) => goal === place) || coming.some(other => this.placeOf(other) === place)) return;
+    const idle = own.filter(({ goal, visitors }) => goal === null && visitors === 0);
+    const free = idle.filter(walker => this.left(wish.suite, walker) <= 0);
+    const capacity = wish.kind === 'image_backed' ? this.capacity : 1;
+    const room = own.length + coming.length < capacity;
+    if (this.isBirth(wish)) {
+      if (coming.length > 0) return;
+      if (room) void this.build(wish);
+      else this.fail(wish, new UnreachableError('all servers were built before the case could be quick enough'), true);
+      return;
+    }
+    const { states } = this.api.data;
+    const near = free.find(({ situation }) => states[place]?.from?.includes(situation ?? ''));
+    const mover = near ?? free.find(({ situation }) => situation === this.usual) ?? free[0];
+    if (mover) void this.move(mover, wish);
+    else if (room) void this.build(wish);
+    else if (coming.length === 0 && idle.length === own.length && idle[0]) void this.move(idle[0], wish);
+  }
+
+  private async build(wish: Wish): Promise<void> {
+    const { kind } = wish;
+    this.building.push(wish);
+    let walker: Walker | undefined;
+    try {
+      this.onPhase(`building a server that is ${kind.replace('_', ' ')}`);
+      const volumeId = await this.builder.walkersVolume(kind);
+      const serverId = await this.builder.walkerServer(wish, volumeId, id => {
+        walker = new Walker(this.api, kind, id, volumeId, this.usual);
+        this.newborn.add(walker);
+        this.dispatch();
+      });
+      walker ??= new Walker(this.api, kind, serverId, volumeId, this.usual);
+      this.newborn.delete(walker);
+      await walker.deserted();
+      await walker.arrive(this.usual);
+      await walker.complete(this.builder);
+      this.walkers.push(walker);
+    } catch (error) {
+      if (walker) this.newborn.delete(walker);
+      this.fail(wish, error, error instanceof UnreachableError);
+    } finally {
+      this.building.splice(this.building.indexOf(wish), 1);
+      this.dispatch();
+    }
+  }
+
+  private async move(walker: Walker, wish: Wish): Promise<void> {
+    const place = this.placeOf(wish);
+    walker.goal = place;
+    try {
+      this.onPhase(`bringing a server to be ${wish.situation}`);
+      await walker.walkTo(place, await this.values());
+    } catch (error) {
+      const unreachable = error instanceof UnreachableError;
+      const intact = unreachable && (await walker.isUsual().catch(() => false));
+      if (intact) await walker.arrive(this.usual).catch(() => this.discard(walker));
+      else this.discard(walker);
+      this.fail(wish, error, unreachable);
+    } finally {
+      walker.goal = null;
+      this.dispatch();
+    }
+  }
+
+  private grant(one: Waiting, walker: Walker): void {
+    const { wish } = one;
+    const { moment } = this.api.data.states[wish.situation] ?? {};
+    this.end(one);
+    walker.visitors += 1;
+    walker.mode = wish.mode;
+    let begun = false;
+    one.resolve({
+      serverId: walker.serverId,
+      residentId: walker.volumeId,
+      resident: walker.resident,
+      exists: walker.exists,
+      isMoment: moment !== undefined,
+      begin: async () => {
+        if (moment !== 'task') return;
+        begun = true;
+        await walker.begin(wish.situation, await this.values());
+      },
+      lasts: () => (moment === undefined ? Promise.resolve(true) : walker.lasts(wish.situation)),
+      leave: async surprised => {
+        try {
+          if (begun) await walker.rest(wish.situation);
+          const changed = surprised || wish.mode === 'own';
+          if (changed && moment !== 'birth' && walker.situation !== null) {
+            if (wish.mode === 'own' && !surprised) await walker.arrive(walker.situation);
+            else if (!(await walker.repair(this.builder))) this.discard(walker);
+          }
+        } catch {
+          // Nobody knows what this server is like now; the clean-up will remove it.
+          this.discard(walker);
+        } finally {
+          walker.left();
+          this.dispatch();
+        }
+      },
+    });
+  }
+
+  private fail(wish: Wish, error: unknown, final: boolean): void {
+    const count = (this.failures.get(keyOf(wish))?.count ?? 0) + 1;
+    this.failures.set(keyOf(wish), { count, error, final: final || count >= attempts });
+    queueMicrotask(() => this.dispatch());
+  }
+
+  private discard(walker: Walker): void {
+    const index = this.walkers.indexOf(walker);
+    if (index >= 0) this.walkers.splice(index, 1);
+  }
+
+  private end(one: Waiting): void {
+    this.waiting = this.waiting.filter(other => other !== one);
+    this.count(one.wish, -1);
+  }
+
+  private count(wish: Wish, step: number): void {
+    const key = `${wish.suite} ${wish.kind} ${this.placeOf(wish)}`;
+    this.remaining.set(key, (this.remaining.get(key) ?? 0) + step);
+  }
+
+  private left(suite: string, { kind, situation }: Walker): number {
+    return this.remaining.get(`${suite} ${kind} ${situation}`) ?? 0;
+  }
+
+  /** Where a server must be for a situation: a task begins as usual. */
+  private placeOf({ situation }: Wish): string {
+    return this.api.data.states[situation]?.moment === 'task' ? this.usual : situation;
+  }
+
+  /** Whether no way leads back from where a server is. */
+  private isFinal({ situation }: Walker): boolean {
+    const recipe = this.api.data.states[situation ?? ''];
+    return recipe?.enter !== undefined && recipe.leave === undefined;
+  }
+
+  private isBirth({ situation }: Wish): boolean {
+    return this.api.data.states[situation]?.moment === 'birth';
+  }
+}
+
+function keyOf({ kind, situation }: Wish): string {
+  return `${kind} ${situation}`;
+}
