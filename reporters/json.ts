@@ -1,7 +1,7 @@
 import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { repeatCommand } from '../src/report/failure-text.ts';
-import type { Report } from '../src/report/model.ts';
+import type { ChoiceFacts, Report } from '../src/report/model.ts';
 import { stateMatrixOf } from '../src/report/state-matrix.ts';
 import { summarise } from '../src/report/summary.ts';
 import type { Exchange } from '../src/target/exchange.ts';
@@ -13,6 +13,7 @@ export function renderJson(report: Report) {
   return {
     schema: 'urn:novaspec:report:1',
     tool: report.tool,
+    runId: report.runId,
     startedAt: isoTime(report.startedAt),
     finishedAt: report.finishedAt === null ? null : isoTime(report.finishedAt),
     complete: report.complete,
@@ -21,6 +22,7 @@ export function renderJson(report: Report) {
     failure: report.failure,
     notes: report.notes,
     target: report.target,
+    choices: report.choices && choicesEntry(report.choices),
     selection: report.selection,
     planDigest: report.planDigest,
     summary: {
@@ -45,6 +47,21 @@ export function renderJson(report: Report) {
 function statesEntry(report: Report) {
   const { states, requests } = stateMatrixOf(report);
   return { states, requests: requests.map(each => ({ ...each, counts: each.counts.map(some => some ?? null) })) };
+}
+
+function choicesEntry({ image, flavor, resizeFlavor, network, ...rest }: ChoiceFacts) {
+  return {
+    image: named(image),
+    flavor: named(flavor),
+    resizeFlavor: named(resizeFlavor),
+    network: network === 'none' ? 'none' : (network?.id ?? null),
+    ...rest,
+  };
+}
+
+// The stage knows more of an image or flavor than the report promises.
+function named(choice: { id: string; name: string } | null) {
+  return choice && { id: choice.id, name: choice.name };
 }
 
 function caseEntry(planned: Case, report: Report) {

@@ -1,5 +1,6 @@
 import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
+import { choiceRows } from '../src/report/choice-rows.ts';
 import { countVerdicts } from '../src/report/counts.ts';
 import { failureText } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
@@ -99,11 +100,15 @@ export function terminalReporter({ stream, isTTY, color, columns, verbose = fals
   };
 }
 
-function startLines({ tool, target, cases }: Report): string[] {
+function startLines({ tool, target, choices, cases }: Report): string[] {
   const lines = [`${tool.name} ${tool.version}: ${plural(cases.length, 'case')}`];
   if (target) {
     const { min, max } = target.microversions;
     lines.push(`target ${target.name} at ${target.compute}, microversions ${min} to ${max}`);
+  }
+  if (choices) {
+    const rows = choiceRows(choices).map(({ label, text }) => `${label} ${text}`);
+    lines.push(`${rows.join(', ')}; at most ${plural(choices.servers, 'server')} at once`);
   }
   return lines;
 }

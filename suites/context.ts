@@ -5,6 +5,7 @@ import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
 import type { Case } from '../src/plan/case.ts';
 import { visitingOrder } from '../src/plan/visiting-order.ts';
+import type { Choices } from '../src/stage/choices.ts';
 import { Stage } from '../src/stage/stage.ts';
 import type { ResolvedTarget } from '../src/target/resolved.ts';
 import { openSessions } from '../src/target/session.ts';
@@ -20,6 +21,9 @@ export interface RunSettings {
   ledgerFile: string;
   volumes: string[];
   concurrency: number;
+  /** Servers at once, at most. */
+  servers: number;
+  choices: Choices;
   waitLimit?: number;
   /** What the stage counts. */
   counts?: SharedArrayBuffer;
@@ -53,7 +57,7 @@ export function runContext(): RunContext {
 
 /** Opens what the cases need; outside of vitest too. */
 export function openContext(settings: RunSettings): RunContext {
-  const { target, concurrency, runId, ledgerFile, volumes, waitLimit } = settings;
+  const { target, concurrency, servers, choices, runId, ledgerFile, volumes, waitLimit } = settings;
   const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
@@ -66,6 +70,8 @@ export function openContext(settings: RunSettings): RunContext {
     concurrency,
     cases: settings.cases,
     ...(settings.counts === undefined ? {} : { counts: settings.counts }),
+    servers,
+    choices,
     ...(waitLimit === undefined ? {} : { waitLimit }),
     isCancelled,
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin

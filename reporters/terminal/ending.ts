@@ -105,12 +105,17 @@ function groupLines(
   ];
 }
 
-function leftoverLines({ leftovers }: Report, columns: number, paint: Paint): string[] {
+function leftoverLines({ leftovers, runId, cleanUp }: Report, columns: number, paint: Paint): string[] {
   if (leftovers.length === 0) return [];
   const lines = leftovers.flatMap(({ kind, id, name, why }) =>
     wrap(`  ${kind} ${id} (${printableLine(name)}): ${printableLine(why)}`, columns, '    '),
   );
-  return [paint.yellow(`Left behind on the cloud: ${plural(leftovers.length, 'resource')}`), ...lines];
+  const finish = cleanUp === null ? [] : ['  Finish the clean-up:', `    ${cleanUp}`];
+  return [
+    paint.yellow(`Left behind on the cloud: ${plural(leftovers.length, 'resource')} of run ${runId}`),
+    ...lines,
+    ...finish,
+  ];
 }
 
 function stageLines({ stage }: Report, columns: number): string[] {

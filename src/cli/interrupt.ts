@@ -1,16 +1,20 @@
 /** The user's wish to stop: the first signal ends the run in good order, the second one ends the process. */
 export class Interrupt {
   happened = false;
+  /** Whether the work is over and only the clean-up goes on, which the first signal does not end. */
+  cleaning = false;
+  /** The command that finishes the clean-up, once there may be something to remove. */
+  cleanUp: string | null = null;
   private readonly listeners: (() => void)[] = [];
   private readonly handle = (signal: NodeJS.Signals) => {
     if (this.happened) {
-      process.stderr.write(
-        'novaspec: stopped at once; ledger.jsonl in the run folder names what is left on the target\n',
-      );
+      const how = this.cleanUp === null ? '' : `; what is left on the target is removed by: ${this.cleanUp}`;
+      process.stderr.write(`novaspec: stopped at once${how}\n`);
       process.exit(130);
     }
     this.happened = true;
-    process.stderr.write(`novaspec: ${signal}: ending the run and cleaning up; again to stop at once\n`);
+    const what = this.cleaning ? 'the clean-up goes on' : 'ending the run and cleaning up';
+    process.stderr.write(`novaspec: ${signal}: ${what}; again to stop at once\n`);
     for (const listener of this.listeners) listener();
   };
 

@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Contract } from '../contract/contract.ts';
 import { type Level, levels } from '../contract/rule.ts';
 import { type Selection, unknownName } from '../plan/selection.ts';
+import type { Wishes } from '../stage/choices.ts';
 import type { TargetSettings } from '../target/settings.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What the options that name a target parse to. */
-export interface TargetOptions {
+/** What the options that say how to reach a cloud parse to. */
+export interface ConnectionOptions {
   target?: string;
   volumeUrl?: string;
   token?: string;
@@ -16,7 +17,16 @@ export interface TargetOptions {
   cacert?: string;
   timeout: number;
   concurrency: number;
+}
+
+/** What the options that name a target parse to. */
+export interface TargetOptions extends ConnectionOptions {
   volume: string[];
+}
+
+/** What the options that say what servers and volumes are made of parse to. */
+export interface ChoiceOptions extends Wishes {
+  servers?: number;
 }
 
 /** What the options that select cases parse to. */
@@ -37,6 +47,15 @@ const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Adds the options that name a target. */
 export function withTarget(command: Command): Command {
+  return withConnection(command).addOption(
+    new Option('--volume <id>', 'a volume to use instead of creating any (repeatable)')
+      .argParser(collect)
+      .default([], 'none'),
+  );
+}
+
+/** Adds the options that say how to reach a cloud. */
+export function withConnection(command: Command): Command {
   return command
     .option('--os-cloud <name>', 'a cloud of clouds.yaml; OS_CLOUD and OS_* work as everywhere')
     .option('--target <url>', 'a bare compute endpoint, without Keystone')
@@ -47,15 +66,35 @@ export function withTarget(command: Command): Command {
         .argParser(persona)
         .default({}, 'none'),
     )
-    .addOption(
-      new Option('--volume <id>', 'a volume to use instead of creating any (repeatable)')
-        .argParser(collect)
-        .default([], 'none'),
-    )
     .option('--insecure', 'accept any certificate')
     .option('--cacert <file>', 'certificates to trust')
     .option('--timeout <seconds>', 'time limit of each request', positive, requestSeconds)
     .option('--concurrency <n>', 'cases at once', wholeNumber, 16);
+}
+
+/** Adds the options that say what servers and volumes are made of. */
+export function withChoices(command: Command): Command {
+  return command
+    .option('--image <id|name>', 'image of the servers (default: the smallest)')
+    .option('--flavor <id|name>', 'flavor of the servers (default: the smallest that the image fits into)')
+    .option('--resize-flavor <id|name>', 'flavor to resize to (default: the next one)')
+    .option('--network <none|id|name>', 'network of the servers (default: none, or the only one of the project)')
+    .option('--availability-zone <name>', 'zone of servers and volumes (default: the cloud decides)')
+    .option('--volume-type <name>', 'type of the volumes (default: the cloud decides)')
+    .option('--servers <n>', 'servers at once, at most (default: what the quota allows, up to 10)', wholeNumber);
+}
+
+/** The wishes among the options. */
+export function wishesFrom(options: ChoiceOptions): Wishes {
+  const { image, flavor, resizeFlavor, network, availabilityZone, volumeType } = options;
+  return {
+    ...(image === undefined ? {} : { image }),
+    ...(flavor === undefined ? {} : { flavor }),
+    ...(resizeFlavor === undefined ? {} : { resizeFlavor }),
+    ...(network === undefined ? {} : { network }),
+    ...(availabilityZone === undefined ? {} : { availabilityZone }),
+    ...(volumeType === undefined ? {} : { volumeType }),
+  };
 }
 
 /** Adds the options that select cases. */
@@ -77,7 +116,7 @@ export function withSelection(command: Command): Command {
 }
 
 /** The target's settings from its options and the environment. */
-export function targetSettings(options: TargetOptions, env: NodeJS.ProcessEnv): TargetSettings {
+export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEnv): TargetSettings {
   const {
     target,
     volumeUrl,

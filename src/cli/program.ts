@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { unknownName } from '../plan/selection.ts';
 import { packageVersion } from '../root.ts';
+import { cleanupCommand } from './cleanup-command.ts';
 import { cloudCommand } from './cloud-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
 import { runCommand } from './run-command.ts';
@@ -22,7 +24,16 @@ export function program(): Command {
     .showSuggestionAfterError(true)
     .addHelpText('after', '\n`novaspec help run` lists the options of the default command.')
     .exitOverride();
-  const commands = [runCommand(), listCommand(), explainCommand(), specCommand(), validateCommand(), cloudCommand()];
+  const commands = [
+    runCommand(),
+    doctorCommand(),
+    listCommand(),
+    explainCommand(),
+    specCommand(),
+    validateCommand(),
+    cleanupCommand(),
+    cloudCommand(),
+  ];
   for (const command of commands) {
     const strict = command.exitOverride().allowExcessArguments(false).configureOutput({ outputError: oneLine });
     root.addCommand(strict, { isDefault: command.name() === 'run' });

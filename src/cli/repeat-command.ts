@@ -1,20 +1,53 @@
+import { relative } from 'node:path';
 import { shellQuote } from '../report/shell-quote.ts';
-import { requestSeconds, type SelectionOptions, type TargetOptions } from './options.ts';
+import {
+  type ChoiceOptions,
+  type ConnectionOptions,
+  requestSeconds,
+  type SelectionOptions,
+  type TargetOptions,
+} from './options.ts';
 
 /** The command that repeats a run on the same target, without what selects cases; the token stays in the environment. */
-export function repeatCommand(options: TargetOptions & SelectionOptions & { wait?: number }): string {
-  const { target, volumeUrl, osCloud, persona, insecure, cacert, seed, volume, timeout, wait } = options;
-  const words = [
-    ...(osCloud === undefined ? [] : ['--os-cloud', osCloud]),
-    ...(target === undefined ? [] : ['--target', target]),
-    ...(volumeUrl === undefined ? [] : ['--volume-url', volumeUrl]),
-    ...Object.entries(persona).flatMap(([name, cloud]) => ['--persona', `${name}=${cloud}`]),
+export function repeatCommand(options: TargetOptions & SelectionOptions & ChoiceOptions & { wait?: number }): string {
+  const { seed, volume, wait, servers } = options;
+  return line([
+    'run',
+    ...targetWords(options),
     ...volume.flatMap(id => ['--volume', id]),
-    ...(insecure ? ['--insecure'] : []),
-    ...(cacert === undefined ? [] : ['--cacert', cacert]),
-    ...(timeout === requestSeconds ? [] : ['--timeout', String(timeout)]),
-    ...(wait === undefined ? [] : ['--wait', String(wait)]),
+    ...option('--image', options.image),
+    ...option('--flavor', options.flavor),
+    ...option('--resize-flavor', options.resizeFlavor),
+    ...option('--network', options.network),
+    ...option('--availability-zone', options.availabilityZone),
+    ...option('--volume-type', options.volumeType),
+    ...option('--servers', servers?.toString()),
+    ...option('--wait', wait?.toString()),
     ...(seed === 1 ? [] : ['--seed', String(seed)]),
+  ]);
+}
+
+/** The command that finishes the clean-up of the run in a folder, from the current folder. */
+export function cleanUpCommand(folder: string, options: ConnectionOptions): string {
+  return line(['cleanup', relative('', folder) || '.', ...targetWords(options)]);
+}
+
+function targetWords({ target, volumeUrl, osCloud, persona, insecure, cacert, timeout }: ConnectionOptions): string[] {
+  return [
+    ...option('--os-cloud', osCloud),
+    ...option('--target', target),
+    ...option('--volume-url', volumeUrl),
+    ...Object.entries(persona).flatMap(([name, cloud]) => ['--persona', `${name}=${cloud}`]),
+    ...(insecure ? ['--insecure'] : []),
+    ...option('--cacert', cacert),
+    ...(timeout === requestSeconds ? [] : ['--timeout', String(timeout)]),
   ];
-  return ['npx', 'novaspec', 'run', ...words.map(shellQuote)].join(' ');
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
+}
+
+function line(words: string[]): string {
+  return ['npx', 'novaspec', ...words.map(shellQuote)].join(' ');
 }

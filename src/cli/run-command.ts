@@ -13,30 +13,35 @@ import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
+import { defaultServers } from '../stage/quota.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { failureOf } from './failure.ts';
 import { Interrupt } from './interrupt.ts';
 import { type OpenTarget, openTarget } from './open-target.ts';
 import {
+  type ChoiceOptions,
   checkPersonas,
   positive,
   type SelectionOptions,
   selectionFrom,
   type TargetOptions,
   targetSettings,
+  wishesFrom,
+  withChoices,
   withSelection,
   withTarget,
 } from './options.ts';
-import { repeatCommand } from './repeat-command.ts';
-import { describeTarget, emptyReport, rulesOf } from './run-report.ts';
+import { cleanUpCommand, repeatCommand } from './repeat-command.ts';
+import { ledgerName } from './run-folders.ts';
+import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 
-type RunOptions = TargetOptions & SelectionOptions & { out?: string; wait?: number; verbose?: boolean };
+type RunOptions = TargetOptions & SelectionOptions & ChoiceOptions & { out?: string; wait?: number; verbose?: boolean };
 
 /** `novaspec run`: judges a target and writes the reports. */
 export function runCommand(): Command {
-  return withSelection(withTarget(new Command('run')))
+  return withSelection(withChoices(withTarget(new Command('run'))))
     .description('judge a cloud (the default command)')
     .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
     .option(
@@ -69,7 +74,8 @@ async function run(options: RunOptions): Promise<number> {
   } catch (error) {
     throw new UsageError(`--out: ${folder} cannot be written: ${reasonOf(error)}`);
   }
-  const report = emptyReport(startedAt.getTime(), contract, repeatCommand(options), { ...selection });
+  const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
+  const report = emptyReport(startedAt.getTime(), runId, contract, repeatCommand(options), { ...selection });
   const reporters = [
     terminalReporter({
       stream: process.stdout,
@@ -79,8 +85,7 @@ async function run(options: RunOptions): Promise<number> {
       verbose: options.verbose === true,
     }),
   ];
-  const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
-  const ledger = new Ledger(join(folder, 'ledger.jsonl'));
+  const ledger = new Ledger(join(folder, ledgerName));
   const interrupt = new Interrupt();
   let embedded: Embedded | undefined;
   let open: OpenTarget | undefined;
@@ -95,14 +100,19 @@ async function run(options: RunOptions): Promise<number> {
       embedded?.env ?? process.env,
       process.cwd(),
       options.volume,
+      wishesFrom(options),
     );
-    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name);
-    const { capabilities } = open;
+    const { capabilities, choices, quota } = open;
+    const servers = options.servers ?? defaultServers(quota, choices.flavor, contract.data.stage.servers.default);
+    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, servers);
     const plan = asUsage(() => makePlan(contract, capabilities, selection));
     report.cases = plan.cases;
     report.planDigest = plan.digest;
     report.rules = rulesOf(contract, report);
     for (const reporter of reporters) reporter.started?.(report);
+    if (!embedded) report.cleanUp = cleanUpCommand(folder, options);
+    interrupt.cleanUp = report.cleanUp;
+    ledger.begin(ledgerRun(report, open, embedded !== undefined));
     const { runSuites } = await suites;
     const { unhandled } = await runSuites({
       contract,
@@ -113,6 +123,8 @@ async function run(options: RunOptions): Promise<number> {
       ledger,
       volumes: options.volume,
       concurrency: options.concurrency,
+      servers,
+      choices,
       ...(options.wait === undefined ? {} : { waitLimit: options.wait }),
       interrupt,
       report,
@@ -120,6 +132,7 @@ async function run(options: RunOptions): Promise<number> {
     });
     report.complete = !interrupt.happened && report.results.size === report.cases.length;
     phase(reporters, report, 'cleaning up');
+    interrupt.cleaning = true;
     report.leftovers = await cleanUp(open.api, ledger);
     report.exitCode = interrupt.happened ? exitCodes.interrupted : exitCodeOf(report);
     if (unhandled) {
@@ -130,6 +143,7 @@ async function run(options: RunOptions): Promise<number> {
     const { message, exitCode } = failureOf(error);
     report.failure = message;
     report.exitCode = interrupt.happened ? exitCodes.interrupted : exitCode;
+    interrupt.cleaning = true;
     if (open) report.leftovers = await cleanUp(open.api, ledger);
   } finally {
     interrupt.stopListening();

@@ -1,22 +1,27 @@
+import { hostname } from 'node:os';
 import type { Contract } from '../contract/contract.ts';
 import type { Report } from '../report/model.ts';
 import { packageVersion } from '../root.ts';
+import type { LedgerRun } from '../stage/ledger.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** A report of a run that has only begun. */
 export function emptyReport(
   startedAt: number,
+  runId: string,
   contract: Contract,
   command: string,
   selection: Record<string, unknown>,
 ): Report {
   return {
     tool: { name: 'novaspec', version: packageVersion },
+    runId,
     startedAt,
     finishedAt: null,
     complete: false,
     exitCode: null,
     target: null,
+    choices: null,
     failure: null,
     notes: [],
     selection,
@@ -26,6 +31,7 @@ export function emptyReport(
     results: new Map(),
     classes: contract.classes,
     command,
+    cleanUp: null,
     leftovers: [],
     ledger: { created: 0, removed: 0 },
     stage: { servers: 0, actions: 0, waitedMs: 0 },
@@ -33,7 +39,9 @@ export function emptyReport(
 }
 
 /** Writes into a report what was found out about the target. */
-export function describeTarget(report: Report, { target, notes }: OpenTarget, name: string): void {
+export function describeTarget(report: Report, open: OpenTarget, name: string, servers: number): void {
+  const { target, notes } = open;
+  const { image, flavor, resizeFlavor, network, availabilityZone, volumeType } = open.choices;
   report.target = {
     name,
     compute: target.compute.url,
@@ -46,7 +54,20 @@ export function describeTarget(report: Report, { target, notes }: OpenTarget, na
       ]),
     ),
   };
+  report.choices = { image, flavor, resizeFlavor, network, availabilityZone, volumeType, servers };
   report.notes = notes;
+}
+
+/** What stands in the ledger about a run, for whoever has to finish its clean-up. */
+export function ledgerRun(report: Report, { target }: OpenTarget, embedded: boolean): LedgerRun {
+  return {
+    id: report.runId,
+    startedAt: new Date(report.startedAt).toISOString(),
+    process: { host: hostname(), pid: process.pid },
+    compute: embedded ? null : target.compute.url,
+    projects: Object.fromEntries(Object.entries(target.personas).map(([name, { projectId }]) => [name, projectId])),
+    cleanUp: report.cleanUp,
+  };
 }
 
 /** What readers of a report must know about each rule of the plan. */

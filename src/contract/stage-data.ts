@@ -53,15 +53,25 @@ export interface StageData {
     create_from_volume: BodyFrom[];
     create_with_volume: BodyFrom[];
     create_unscheduled: BodyFrom[];
+    /** Merged into the body of each creation, as chosen. */
+    options: { no_network: BodyFrom; network: unknown; availability_zone: unknown };
     ready: string[];
     failed: string[];
     force_delete: unknown;
+    /** Action that ends what may stand in the way of a deletion. */
+    when_delete_refused: unknown;
   };
+  /** Servers at once, unless the user says otherwise; of them `walkers` at most walk, and `beside` do not. */
+  servers: { default: number; walkers: number; beside: number };
+  /** What a run is expected to need. */
+  estimate: { requests_per_case: number };
   volume: {
     create: unknown;
-    create_typed: unknown;
     create_bootable: unknown;
     unbootable: unknown[];
+    /** Merged into the body of each creation, as chosen. */
+    options: { type: unknown; availability_zone: unknown };
+    when_delete_refused: unknown;
     available: string[];
     attached: string[];
     failed: string[];
@@ -69,8 +79,6 @@ export interface StageData {
   };
   /** In the order in which they are visited. */
   states: Record<string, StateRecipe>;
-  /** How many servers walk through the states. */
-  servers: { walkers: number };
   /** How often a case may be too late for a situation that passes by itself. */
   moments: { attempts: number };
   attachment: { create: BodyFrom[] };
@@ -85,7 +93,9 @@ export interface StageData {
     | 'volume_state'
     | 'attach'
     | 'detach'
-    | 'detach_unlist',
+    | 'detach_unlist'
+    | 'clean_up'
+    | 'creation_shows',
     number
   >;
   /** Milliseconds and a factor. */

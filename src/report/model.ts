@@ -12,6 +12,18 @@ export interface TargetFacts {
   personas: Record<string, { roles: string[] | null; project: string | null }>;
 }
 
+/** What servers and volumes are made of; null: none was found, or the cloud decides by itself. */
+export interface ChoiceFacts {
+  image: { id: string; name: string } | null;
+  flavor: { id: string; name: string } | null;
+  resizeFlavor: { id: string; name: string } | null;
+  network: { id: string; name: string } | 'none' | null;
+  availabilityZone: string | null;
+  volumeType: string | null;
+  /** Servers at once, at most. */
+  servers: number;
+}
+
 /** Everything that a reader needs to understand a rule without opening the specs. */
 export interface RuleFacts {
   sentence: string;
@@ -22,12 +34,16 @@ export interface RuleFacts {
 /** A run, as every reporter sees it. `results` grows while the run goes on. */
 export interface Report {
   tool: { name: string; version: string };
+  /** Part of the names of all that the run makes. */
+  runId: string;
   startedAt: number;
   finishedAt: number | null;
   /** False when the run was interrupted, ran out of budget or broke down before every case had its verdict. */
   complete: boolean;
   exitCode: number | null;
   target: TargetFacts | null;
+  /** Null until the target was asked. */
+  choices: ChoiceFacts | null;
   /** Why no case could be judged at all (unreachable target, refused credentials ...). */
   failure: string | null;
   /** Remarks that concern the whole run, e.g. a target newer than the contract. */
@@ -41,6 +57,8 @@ export interface Report {
   classes: string[];
   /** The command that repeats a case, without the case's id: `npx novaspec run --os-cloud x`. */
   command: string;
+  /** The command that removes what was left behind; null where nothing can be. */
+  cleanUp: string | null;
   /** Resources that could not be removed. */
   leftovers: { kind: string; id: string; name: string; why: string }[];
   ledger: { created: number; removed: number };

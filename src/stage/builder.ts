@@ -1,19 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { fill } from '../plan/placeholders.ts';
-import { answerText, type CloudApi, describe, isGone, succeeded } from './cloud-api.ts';
-import type { Ledger, Resource } from './ledger.ts';
+import type { Choices } from './choices.ts';
+import { answerText, type CloudApi, describe, isGone, isRefused, succeeded } from './cloud-api.ts';
+import { serverBody, volumeBody } from './creation.ts';
+import { type Ledger, type Resource, serviceOf } from './ledger.ts';
 import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
 import { StageError, StuckError, UnreachableError } from './stage-error.ts';
 import type { WalkerKind } from './walker.ts';
 import type { Wish } from './wish.ts';
-
-/** Image and flavor that the stage builds servers from. */
-export interface Choices {
-  image_id: string;
-  flavor_id: string;
-  /** A second flavor, where there is one. */
-  resize_flavor_id?: string;
-}
 
 interface BuildOptions {
   /** Told the id as soon as the cloud has accepted the server. */
@@ -30,9 +23,9 @@ export class Builder {
   private readonly api: CloudApi;
   private readonly ledger: Ledger;
   private readonly runId: string;
-  private readonly choices: () => Promise<Choices>;
+  private readonly choices: Choices;
 
-  constructor(api: CloudApi, ledger: Ledger, runId: string, choices: () => Promise<Choices>) {
+  constructor(api: CloudApi, ledger: Ledger, runId: string, choices: Choices) {
     this.api = api;
     this.ledger = ledger;
     this.runId = runId;
@@ -66,16 +59,14 @@ export class Builder {
     return this.makeServer('member', bodies, { volume_id: volumeId }, { onAccepted });
   }
 
-  /** A volume of the default type, or of a named one, available. */
+  /** A volume of the chosen type, or of a named one, available. */
   volume(persona: string, type?: string): Promise<string> {
-    const { create, create_typed } = this.api.data.volume;
-    return type === undefined ? this.makeVolume(persona, create, {}) : this.makeVolume(persona, create_typed, { type });
+    return this.makeVolume(persona, this.api.data.volume.create, type);
   }
 
   /** A volume with the image on it, available. */
-  async bootableVolume(persona: string): Promise<string> {
-    const { image_id } = await this.choices();
-    return this.makeVolume(persona, this.api.data.volume.create_bootable, { image_id });
+  bootableVolume(persona: string): Promise<string> {
+    return this.makeVolume(persona, this.api.data.volume.create_bootable);
   }
 
   /** Attaches a volume and waits until that is complete. */
@@ -175,18 +166,8 @@ export class Builder {
   ): Promise<string> {
     const { limits, server } = this.api.data;
     const resource: Resource = { ...this.named('server', persona), ...(situation === undefined ? {} : { situation }) };
-    const values = { ...(await this.choices()), name: resource.name, run_id: this.runId, ...more };
-    this.ledger.creating(resource);
-    const answer = await this.api.must(
-      'building a server',
-      persona,
-      'compute',
-      'POST',
-      '/servers',
-      this.api.bodyFor(bodies, values),
-    );
-    const id = (answer.server as { id: string }).id;
-    this.ledger.created({ ...resource, id });
+    const values = { name: resource.name, run_id: this.runId, ...more };
+    const id = await this.create('building a server', resource, serverBody(this.api, this.choices, bodies, values));
     this.api.counts.serverBuilt();
     onAccepted?.(id);
     const ready = await this.api.wait(async () => {
@@ -202,20 +183,31 @@ export class Builder {
     return id;
   }
 
-  private async makeVolume(persona: string, body: unknown, more: Record<string, string>): Promise<string> {
+  private async makeVolume(persona: string, body: unknown, type?: string): Promise<string> {
     const { limits, volume } = this.api.data;
     const resource = this.named('volume', persona);
-    this.ledger.creating(resource);
-    const filled = fill(body, { name: resource.name, run_id: this.runId, ...more });
-    const answer = await this.api.must('creating a volume', persona, 'volume', 'POST', '/volumes', filled);
-    const id = (answer.volume as { id: string }).id;
-    this.ledger.created({ ...resource, id });
+    const values = { name: resource.name, run_id: this.runId };
+    const filled = volumeBody(this.api, this.choices, body, values, type);
+    const id = await this.create('creating a volume', resource, filled);
     const ready = await this.api.wait(async () => {
       const status = (await readVolume(this.api, persona, id))?.status ?? 'gone';
       if (volume.failed.includes(status)) throw new StageError(`volume ${id} went to ${status}`);
       return volume.available.includes(status) ? true : undefined;
     }, limits.volume_create);
     if (!ready) throw new StageError(`volume ${id} was not available after ${limits.volume_create} s`);
+    return id;
+  }
+
+  /** Sends the request that makes a resource, which stands in the ledger before. Gives its id. */
+  private async create(purpose: string, resource: Resource, body: unknown): Promise<string> {
+    const { kind, persona } = resource;
+    this.ledger.creating(resource);
+    const exchange = await this.api.ask(persona, serviceOf(kind), 'POST', `/${kind}s`, body);
+    // A refusal made nothing; after any other failure only the cloud knows, and the clean-up asks it.
+    if (isRefused(exchange)) this.ledger.removed(resource);
+    if (!succeeded(exchange)) throw new StageError(`${purpose}: ${describe(exchange)}`);
+    const { id } = (exchange.response.json as Record<string, { id: string }>)[kind] ?? { id: '' };
+    this.ledger.created({ ...resource, id });
     return id;
   }
 

@@ -94,6 +94,11 @@ export function succeeded({ response }: Exchange): boolean {
   return Math.floor(response.status / 100) === 2;
 }
 
+/** Whether an answer says that the request was wrong, or not allowed (4xx): nothing was done. */
+export function isRefused({ response }: Exchange): boolean {
+  return Math.floor(response.status / 100) === 4;
+}
+
 /** Whether an answer says that there is no such thing. */
 export function isGone({ data }: CloudApi, { response }: Exchange): boolean {
   return data.answers.gone.includes(response.status);

@@ -29,11 +29,16 @@ export async function multiattachType(api: CloudApi): Promise<string | null> {
   const exchange = await api.ask('member', 'volume', 'GET', '/types');
   const types = (exchange.response.json as { volume_types?: unknown } | undefined)?.volume_types;
   if (!Array.isArray(types)) return null;
-  const found = (types as VolumeType[]).find(type => type.extra_specs?.multiattach === '<is> True');
-  return found?.name ?? null;
+  return (types as VolumeType[]).find(isMultiattach)?.name ?? null;
 }
 
-interface VolumeType {
+/** Whether volumes of a type may be attached several times. */
+export function isMultiattach(type: { name?: string } & Pick<VolumeType, 'extra_specs'>): boolean {
+  return type.extra_specs?.multiattach === '<is> True';
+}
+
+/** A volume type as the volume API lists it. */
+export interface VolumeType {
   name: string;
   extra_specs?: Record<string, string>;
 }

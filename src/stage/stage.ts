@@ -5,13 +5,12 @@ import type { Case } from '../plan/case.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import type { Sessions } from '../target/session.ts';
 import { Builder } from './builder.ts';
-import { choose } from './choices.ts';
+import type { Choices } from './choices.ts';
 import { CloudApi } from './cloud-api.ts';
 import { multiattachType } from './features.ts';
 import { type Lease, type LeasedVolume, volumeValues } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { findAttachment } from './observe.ts';
-import { Once } from './once.ts';
 import { VolumePool } from './pool.ts';
 import { SharedServers } from './shared-servers.ts';
 import type { Slot } from './slots.ts';
@@ -31,6 +30,9 @@ export interface StageOptions {
   concurrency: number;
   /** The cases to come, so that a server stays where it is until nobody needs it there. */
   cases: readonly Case[];
+  /** Servers at once, at most. */
+  servers: number;
+  choices: Choices;
   /** Seconds: replaces every limit of `specs/stage.yaml`. */
   waitLimit?: number;
   /** Whether the run is to end; waits then end at once. */
@@ -84,11 +86,9 @@ export class Stage {
     const counts = new StageCounts(options.counts);
     this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled, counts);
     this.projectId = sessions.session('member').projectId;
-    const once = new Once();
-    const choices = () => once.get('choices', () => choose(this.api, target.image !== null, contract.oldest));
     const ledger = new Ledger(options.ledgerFile);
     for (const volumeId of options.volumes) ledger.borrowing(volumeId);
-    this.builder = new Builder(this.api, ledger, options.runId, choices);
+    this.builder = new Builder(this.api, ledger, options.runId, options.choices);
     this.shared = new SharedServers(this.api, this.builder, this.tag(), options.onPhase);
     const create = async (kind: string) =>
       kind === 'multiattach'
@@ -103,8 +103,13 @@ export class Stage {
     });
     const { stage } = contract.data;
     const wishes = options.cases.flatMap(one => (one.skip ? [] : (wishOf(one, stage) ?? [])));
-    const values = async () => ({ ...(await choices()) });
-    this.walkers = new Walkers(this.api, this.builder, values, stage.servers.walkers, wishes, options.onPhase);
+    const { resizeFlavor } = options.choices;
+    this.walkers = new Walkers(this.api, this.builder, {
+      values: resizeFlavor === null ? {} : { resize_flavor_id: resizeFlavor.id },
+      capacity: Math.max(1, Math.min(stage.servers.walkers, options.servers - stage.servers.beside)),
+      wishes,
+      onPhase: options.onPhase,
+    });
   }
 
   /** Everything that a case is given. @throws UnreachableError, StageError when it cannot be brought about */

@@ -38,11 +38,14 @@ export async function sendStep(
 ): Promise<Exchange> {
   const caller = step.as ?? persona;
   if (!api.hasPersona(caller)) throw new UnreachableError(`${stepName(step)} needs the persona ${caller}`);
+  const action = fill(step.action, values);
+  const [lacking] = /\{\{[^{}]+\}\}/.exec(JSON.stringify(action ?? null)) ?? [];
+  if (lacking !== undefined) throw new UnreachableError(`${stepName(step)} has no ${lacking}`);
   const path = `/servers/${serverId}`;
   api.counts.actionSent();
   const exchange = step.delete
     ? await api.ask(caller, 'compute', 'DELETE', path)
-    : await api.ask(caller, 'compute', 'POST', `${path}/action`, fill(step.action, values));
+    : await api.ask(caller, 'compute', 'POST', `${path}/action`, action);
   if (succeeded(exchange)) return exchange;
   if (api.data.answers.not_offered.includes(exchange.response.status)) {
     throw new UnreachableError(`${stepName(step)} was answered ${answerText(exchange)}`);

@@ -29,6 +29,18 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** What the walking servers work with. */
+export interface WalkersOptions {
+  /** Placeholders of the steps. */
+  values: Record<string, string>;
+  /** Servers of the common kind at once. */
+  capacity: number;
+  /** What the cases to come will want. */
+  wishes: readonly Wish[];
+  /** Told what they are busy with. */
+  onPhase: (text: string) => void;
+}
+
 /** How often a situation is tried before its failure is taken for final. */
 const attempts = 2;
 
@@ -40,9 +52,7 @@ const attempts = 2;
 export class Walkers {
   private readonly api: CloudApi;
   private readonly builder: Builder;
-  private readonly values: () => Promise<Record<string, string>>;
-  private readonly capacity: number;
-  private readonly onPhase: (text: string) => void;
+  private readonly options: WalkersOptions;
   private readonly usual: string;
   private readonly walkers: Walker[] = [];
   private readonly newborn = new Set<Walker>();
@@ -53,22 +63,13 @@ export class Walkers {
   private readonly remaining = new Map<string, number>();
   private readonly failures = new Map<string, { count: number; error: unknown; final: boolean }>();
 
-  constructor(
-    api: CloudApi,
-    builder: Builder,
-    values: () => Promise<Record<string, string>>,
-    capacity: number,
-    wishes: readonly Wish[],
-    onPhase: (text: string) => void,
-  ) {
+  constructor(api: CloudApi, builder: Builder, options: WalkersOptions) {
     this.api = api;
     this.builder = builder;
-    this.values = values;
-    this.capacity = capacity;
-    this.onPhase = onPhase;
+    this.options = options;
     const { states } = api.data;
     this.usual = usualSituation(states);
-    for (const wish of wishes) this.count(wish, 1);
+    for (const wish of options.wishes) this.count(wish, 1);
   }
 
   /** Waits for a server in a situation. @throws UnreachableError, StageError */
@@ -112,7 +113,7 @@ export class Walkers {
     if (own.some(({ goal }) => goal === place) || coming.some(other => this.placeOf(other) === place)) return;
     const idle = own.filter(({ goal, visitors }) => goal === null && visitors === 0);
     const free = idle.filter(walker => this.left(wish.suite, walker) <= 0);
-    const capacity = wish.kind === 'image_backed' ? this.capacity : 1;
+    const capacity = wish.kind === 'image_backed' ? this.options.capacity : 1;
     const room = own.length + coming.length < capacity;
     if (this.isBirth(wish)) {
       if (coming.length > 0) return;
@@ -133,7 +134,7 @@ export class Walkers {
     this.building.push(wish);
     let walker: Walker | undefined;
     try {
-      this.onPhase(`building a server that is ${kind.replace('_', ' ')}`);
+      this.options.onPhase(`building a server that is ${kind.replace('_', ' ')}`);
       const volumeId = await this.builder.walkersVolume(kind);
       const serverId = await this.builder.walkerServer(wish, volumeId, id => {
         walker = new Walker(this.api, kind, id, volumeId, this.usual);
@@ -159,8 +160,8 @@ export class Walkers {
     const place = this.placeOf(wish);
     walker.goal = place;
     try {
-      this.onPhase(`bringing a server to be ${wish.situation}`);
-      await walker.walkTo(place, await this.values());
+      this.options.onPhase(`bringing a server to be ${wish.situation}`);
+      await walker.walkTo(place, this.options.values);
     } catch (error) {
       const unreachable = error instanceof UnreachableError;
       const intact = unreachable && (await walker.isUsual().catch(() => false));
@@ -189,7 +190,7 @@ export class Walkers {
       begin: async () => {
         if (moment !== 'task') return;
         begun = true;
-        await walker.begin(wish.situation, await this.values());
+        await walker.begin(wish.situation, this.options.values);
       },
       lasts: () => (moment === undefined ? Promise.resolve(true) : walker.lasts(wish.situation)),
       leave: async surprised => {

@@ -96,6 +96,8 @@ export function startProcess(
 
 /** What tests read of a report. */
 export interface ReportFile {
+  runId: string;
+  choices: Record<string, unknown> | null;
   complete: boolean;
   exitCode: number;
   verdict: string;

@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCommandBench } from './bench.ts';
-import { reportIn, start } from './command.ts';
+import { novaspec, reportIn, start } from './command.ts';
+import { startProxy } from './proxy.ts';
+
+const small = ['--suite', 'shapes', '--microversions', '2.79', '--out', 'out'];
 
 test('an interrupt ends the run in good order', async () => {
   const cloud = await openCommandBench({ delayMs: 50 });
@@ -20,9 +24,9 @@ test('an interrupt ends the run in good order', async () => {
   expect(await cloud.leftovers()).toEqual([]);
 });
 
-test('a second interrupt ends the process at once, and says where the leftovers are written down', async () => {
+test('a second interrupt ends the process at once, and says how to remove what is left', async () => {
   const cloud = await openCommandBench({ delayMs: 2000 });
-  const args = ['run', '--os-cloud', 'novaspec', '--suite', 'shapes', '--microversions', '2.79', '--out', 'out'];
+  const args = ['run', '--os-cloud', 'novaspec', ...small];
   const { child, says, ended } = start(args, cloud.folder, cloud.env);
   await says('microversions 2.1 to');
   await expect.poll(() => cloud.leftovers(), { timeout: 20_000 }).not.toEqual([]);
@@ -31,7 +35,57 @@ test('a second interrupt ends the process at once, and says where the leftovers 
   child.kill('SIGINT');
   const { code, stdout, stderr } = await ended;
 
-  expect(stderr).toMatch(/novaspec: stopped at once; ledger\.jsonl .+\n$/);
+  expect(stderr).toMatch(
+    /novaspec: stopped at once; what is left on the target is removed by: npx novaspec cleanup out --os-cloud novaspec\n$/,
+  );
   expect(stdout).not.toContain('Reports:');
   expect(code).toBe(130);
 });
+
+describe('an interrupt of the clean-up', () => {
+  test('the first one does not end it', async () => {
+    const { cloud, deletes, run } = await openStuckBench();
+    await expect.poll(() => deletes.asked, { timeout: 20_000 }).toBeGreaterThan(0);
+    run.child.kill('SIGINT');
+    await run.says('novaspec: SIGINT: the clean-up goes on; again to stop at once');
+    deletes.work = true;
+    expect((await run.ended).code).toBe(130);
+    expect(reportIn(join(cloud.folder, 'out'))).toMatchObject({ complete: true, exitCode: 130, leftovers: [] });
+    expect(await cloud.leftovers()).toEqual([]);
+  });
+
+  test('the second one does, and the printed command finishes it', async () => {
+    const { cloud, deletes, run } = await openStuckBench();
+    await expect.poll(() => deletes.asked, { timeout: 20_000 }).toBeGreaterThan(0);
+    run.child.kill('SIGINT');
+    await run.says('the clean-up goes on');
+    run.child.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    const command = /removed by: npx novaspec (.+)\n$/.exec(stderr)?.[1] ?? '';
+    expect(command).toBe('cleanup out --os-cloud novaspec');
+
+    deletes.work = true;
+    const cleanup = await novaspec(command.split(' '), cloud.folder, cloud.env);
+    expect(cleanup).toMatchObject({ code: 0, stderr: '' });
+    expect(cleanup.stdout).toMatch(/Nothing is left\.\n$/);
+    expect(await cloud.leftovers()).toEqual([]);
+  });
+});
+
+/** A run on a cloud that does not delete servers as long as nobody lets it. */
+async function openStuckBench() {
+  const cloud = await openCommandBench();
+  const deletes = { asked: 0, work: false };
+  const refusal = { status: 500, body: {} };
+  const url = await startProxy(cloud.cloud.url, {
+    answer: ({ method, path }) => {
+      if (method !== 'DELETE' || !/\/servers\/[^/]+$/.test(path)) return undefined;
+      deletes.asked += 1;
+      return deletes.work ? undefined : refusal;
+    },
+  });
+  writeFileSync(join(cloud.folder, 'clouds.yaml'), cloud.cloud.cloudsYaml().replaceAll(cloud.cloud.url, url));
+  const run = start(['run', '--os-cloud', 'novaspec', ...small], cloud.folder, cloud.env);
+  return { cloud, deletes, run };
+}

@@ -6,6 +6,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import { openCommandBench } from './bench.ts';
 import { main, novaspec, type Outcome, reportIn, scrubbed, startProcess, temporaryFolder } from './command.ts';
+import { startProxy } from './proxy.ts';
 
 const escapeCode = '\u{1b}[';
 
@@ -29,6 +30,58 @@ describe('a conforming cloud', () => {
     expect(report.ledger.removed).toBe(report.ledger.created);
     expect(junitTests(out)).toBe(report.cases.length);
     expect(await cloud.leftovers()).toEqual([]);
+  });
+});
+
+describe('what servers and volumes are made of', () => {
+  const small = ['--rule', 'attach.success', '--microversions', '2.79', '--out', 'out'];
+
+  test('is chosen, shown before the run, and reported', async () => {
+    const cloud = await openCommandBench();
+    const { code, stdout } = await novaspec(['run', '--os-cloud', 'novaspec', ...small], cloud.folder, cloud.env);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      "image tiny, flavor m1.nano, resize flavor m1.micro, network none, availability zone the cloud's own, " +
+        "volume type the cloud's own; at most 10 servers at once",
+    );
+    expect(code).toBe(0);
+  });
+
+  test('can be given, and goes into the requests', async () => {
+    const bodies: string[] = [];
+    const cloud = await openCommandBench();
+    const url = await startProxy(cloud.cloud.url, {
+      edit: (text, { method, path }) => {
+        if (method === 'GET' && /\/(servers|volumes)\/[^/]+$/.test(path)) bodies.push(text);
+        return text;
+      },
+    });
+    writeFileSync(join(cloud.folder, 'clouds.yaml'), cloud.cloud.cloudsYaml().replaceAll(cloud.cloud.url, url));
+    const choices = ['--flavor', '84', '--resize-flavor', 'm1.tiny', '--availability-zone', 'nova', '--servers', '3'];
+    const args = ['run', '--os-cloud', 'novaspec', ...small, ...choices, '--volume-type', 'default'];
+    const { code } = await novaspec(args, cloud.folder, cloud.env);
+    expect(code).toBe(0);
+    expect(reportIn(join(cloud.folder, 'out')).choices).toEqual({
+      image: { id: expect.any(String), name: 'tiny' },
+      flavor: { id: '84', name: 'm1.micro' },
+      resizeFlavor: { id: '1', name: 'm1.tiny' },
+      network: 'none',
+      availabilityZone: 'nova',
+      volumeType: 'default',
+      servers: 3,
+    });
+    expect(bodies.filter(text => text.includes('"original_name":"m1.micro"'))).not.toEqual([]);
+    expect(bodies.filter(text => text.includes('"volume_type":"default"'))).not.toEqual([]);
+    expect(await cloud.leftovers()).toEqual([]);
+  });
+
+  test('is refused in one line before anything is made, where the cloud does not have it', async () => {
+    const cloud = await openCommandBench();
+    const args = ['run', '--os-cloud', 'novaspec', ...small, '--flavor', 'm1.mikro'];
+    const { code } = await novaspec(args, cloud.folder, cloud.env);
+    const report = reportIn(join(cloud.folder, 'out'));
+    expect(report).toMatchObject({ exitCode: 2, verdict: 'could not run', ledger: { created: 0 } });
+    expect(report.failure).toMatch(/^--flavor: 'm1\.mikro' is not known, did you mean 'm1\.micro'\?/);
+    expect(code).toBe(2);
   });
 });
 

@@ -48,6 +48,8 @@ export async function judgeCloud(
       ledgerFile: join(folder, 'ledger.jsonl'),
       volumes: [],
       concurrency: 16,
+      servers: 10,
+      choices: open.choices,
       waitLimit,
       cancelled: new SharedArrayBuffer(4),
     });

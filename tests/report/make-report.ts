@@ -9,6 +9,7 @@ const startedAt = Date.parse('2026-03-01T03:00:00Z');
 export function makeReport(parts: Partial<Report> = {}): Report {
   return {
     tool: { name: 'novaspec', version: '1.2.3' },
+    runId: 'run1',
     startedAt,
     finishedAt: startedAt + 72_000,
     complete: true,
@@ -19,6 +20,15 @@ export function makeReport(parts: Partial<Report> = {}): Report {
       volume: null,
       microversions: { min: '2.1', max: '2.101' },
       personas: { member: { roles: ['member'], project: 'demo' } },
+    },
+    choices: {
+      image: { id: 'i1', name: 'tiny' },
+      flavor: { id: '42', name: 'm1.nano' },
+      resizeFlavor: null,
+      network: 'none',
+      availabilityZone: null,
+      volumeType: null,
+      servers: 10,
     },
     failure: null,
     notes: [],
@@ -35,6 +45,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     results: new Map(),
     classes: ['2.1', '2.20', '2.101'],
     command: 'npx novaspec run --os-cloud devstack',
+    cleanUp: 'npx novaspec cleanup out --os-cloud devstack',
     leftovers: [],
     ledger: { created: 4, removed: 4 },
     stage: { servers: 4, actions: 12, waitedMs: 31_000 },

@@ -152,7 +152,9 @@ describe('in a log', () => {
     );
     expect(text).toContain('1 of attach.volume.unknown, e.g. header vary: expected');
     expect(text).toContain('note: the target is newer than the contract');
+    expect(text).toContain('Left behind on the cloud: 1 resource of run run1');
     expect(text).toContain('volume 0f0e (novaspec-b): still deleting');
+    expect(text).toContain('npx novaspec cleanup out --os-cloud devstack');
     expect(text).toContain('CONFORMING (exit code 5)');
   });
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { type CloudOptions, startCloud } from '../../cloud/cloud.ts';
 import { loadContract } from '../../src/contract/load.ts';
 import type { Case, Expectation, Given } from '../../src/plan/case.ts';
-import type { CloudApi } from '../../src/stage/cloud-api.ts';
+import { choose } from '../../src/stage/choices.ts';
+import { CloudApi } from '../../src/stage/cloud-api.ts';
 import { Ledger } from '../../src/stage/ledger.ts';
 import { Stage, type StageOptions } from '../../src/stage/stage.ts';
 import { connect } from '../../src/target/connect.ts';
@@ -43,6 +44,9 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
   const sessions = openSessions(target);
   const phases: string[] = [];
   const ledgerFile = join(folder, 'ledger.jsonl');
+  const hasVolumes = target.volume !== null;
+  const api = new CloudApi(loadContract(), sessions, target.compute.max, hasVolumes);
+  const choices = await choose(api, target, {});
   const another: Bench['another'] = (more = {}) =>
     new Stage(loadContract(), target, sessions, {
       runId: 'test',
@@ -50,6 +54,8 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
       volumes: [],
       cases: [],
       concurrency: 4,
+      servers: 10,
+      choices,
       isCancelled: () => false,
       onPhase: text => phases.push(text),
       ...more,

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadContract } from '../../src/contract/load.ts';
 import { cleanUp } from '../../src/stage/cleanup.ts';
 import { CloudApi } from '../../src/stage/cloud-api.ts';
 import { Ledger, type Resource } from '../../src/stage/ledger.ts';
+import { TargetError } from '../../src/target/errors.ts';
 import type { Exchange, RequestSpec } from '../../src/target/exchange.ts';
 import type { Sessions } from '../../src/target/session.ts';
-import { attachments, type Bench, caseWith, openBench, volumeStatus } from './bench.ts';
+import { attachments, type Bench, caseWith, openBench, patiently, volumeStatus } from './bench.ts';
 
 let bench: Bench;
 let ledgers = 0;
@@ -32,10 +33,16 @@ async function list<T>(service: 'image' | 'compute', path: string, key: string):
   return (response.json as Record<string, T>)[key] as T;
 }
 
+const statusOf = async (id: string) =>
+  ((await bench.nova('GET', `/servers/${id}`)).response.json as { server?: { status: string } }).server?.status;
+
 const serverStatus = async (id: string | null) => (await bench.nova('GET', `/servers/${id}`)).response.status;
 
 /** An API whose answers to some requests are made up. */
-function tamperedApi(answer: (request: RequestSpec) => number | undefined): CloudApi {
+function tamperedApi(
+  answer: (request: RequestSpec) => number | 'broken' | undefined,
+  limits: Partial<typeof bench.api.data.limits> = { server_delete: 0.2, creation_shows: 0 },
+): CloudApi {
   const sessions: Sessions = {
     has: name => bench.sessions.has(name),
     session: name => {
@@ -43,6 +50,7 @@ function tamperedApi(answer: (request: RequestSpec) => number | undefined): Clou
       const send: typeof real.send = (service, request) => {
         const status = answer(request);
         if (status === undefined) return real.send(service, request);
+        if (status === 'broken') return Promise.reject(new TargetError('unreachable', 'the connection was reset'));
         const { method, path: url } = request;
         const exchange: Exchange = {
           request: { method, url, headers: {} },
@@ -57,7 +65,7 @@ function tamperedApi(answer: (request: RequestSpec) => number | undefined): Clou
     close: () => Promise.resolve(),
   };
   const contract = loadContract();
-  contract.data.stage.limits.server_delete = 0.2;
+  Object.assign(contract.data.stage.limits, limits);
   return new CloudApi(contract, sessions, bench.api.microversion, true);
 }
 
@@ -119,12 +127,86 @@ test('without an id only the exact name counts', async () => {
   for (const id of [longer, shorter, upper]) expect(await serverStatus(id ?? '')).toBe(200);
 });
 
+test('what appears under its name only a moment after the kill is found', async () => {
+  const ledger = emptyLedger();
+  const name = 'novaspec-x-server-late';
+  ledger.creating({ kind: 'server', name, persona: 'member' });
+  const cleaning = cleanUp(
+    tamperedApi(() => undefined, {}),
+    ledger,
+  );
+  const id = await foreignServer(name);
+  expect(await cleaning).toEqual([]);
+  expect(await serverStatus(id)).toBe(404);
+});
+
+test('what has another name than in the ledger is not touched, whatever its id', async () => {
+  const ledger = emptyLedger();
+  const id = await foreignServer('novaspec-x-server-8');
+  ledger.created({ kind: 'server', name: 'novaspec-x-server-9', persona: 'member', id });
+  const [left] = await cleanUp(bench.api, ledger);
+  expect(left?.why).toBe("not touched: its name is 'novaspec-x-server-8', so the run did not make it");
+  expect(ledger.open()).toHaveLength(1);
+  expect(await serverStatus(id)).toBe(200);
+});
+
+describe('trouble on the way is overcome', () => {
+  test.each<[string, (request: RequestSpec) => boolean, number | 'broken']>([
+    ['deletes that fail', ({ method }) => method === 'DELETE', 500],
+    ['deletes that are refused', ({ method }) => method === 'DELETE', 409],
+    ['connections that break', ({ method }) => method === 'DELETE', 'broken'],
+    ['reads that fail', ({ method }) => method === 'GET', 503],
+  ])('%s twice', async (_, matches, trouble) => {
+    const ledger = emptyLedger();
+    const name = `novaspec-x-server-trouble-${ledgers}`;
+    const id = await foreignServer(name);
+    ledger.created({ kind: 'server', name, persona: 'member', id });
+    let left = 2;
+    const api = tamperedApi(request => (matches(request) && left-- > 0 ? trouble : undefined), {});
+    expect(await cleanUp(api, ledger)).toEqual([]);
+    expect(await serverStatus(id)).toBe(404);
+  });
+
+  test('a locked server is unlocked', async () => {
+    const ledger = emptyLedger();
+    const name = 'novaspec-x-server-locked';
+    const id = await foreignServer(name);
+    await expect.poll(() => statusOf(id), patiently).toBe('ACTIVE');
+    await bench.nova('POST', `/servers/${id}/action`, { lock: null });
+    expect((await bench.nova('DELETE', `/servers/${id}`)).response.status).toBe(409);
+    ledger.created({ kind: 'server', name, persona: 'member', id });
+    expect(await cleanUp(bench.api, ledger)).toEqual([]);
+    expect(await serverStatus(id)).toBe(404);
+  });
+
+  test('what is left when the time of the whole is over is named', async () => {
+    const ledger = emptyLedger();
+    for (const number of [1, 2, 3]) {
+      ledger.created({ kind: 'server', name: `novaspec-x-server-${number}`, persona: 'member', id: `${number}` });
+      ledger.created({ kind: 'volume', name: `novaspec-x-volume-${number}`, persona: 'member', id: `${number}` });
+    }
+    const left = await cleanUp(
+      tamperedApi(() => 500, { clean_up: 0.2 }),
+      ledger,
+    );
+    expect(left.map(({ kind, why }) => `${kind}: ${why}`)).toEqual([
+      ...[3, 2, 1].map(number => `server: still there: GET /servers/${number} was answered 500 `),
+      ...[3, 2, 1].map(number => `volume: still there: GET /volumes/${number} was answered 500 `),
+    ]);
+  });
+});
+
 test('a creation that never reached the cloud leaves nothing to remove', async () => {
   const ledger = emptyLedger();
   ledger.creating({ kind: 'server', name: 'novaspec-x-server-2', persona: 'member' });
   ledger.creating({ kind: 'volume', name: 'novaspec-x-volume-2', persona: 'member' });
   await foreignServer('novaspec-x-server-22');
-  expect(await cleanUp(bench.api, ledger)).toEqual([]);
+  expect(
+    await cleanUp(
+      tamperedApi(() => undefined),
+      ledger,
+    ),
+  ).toEqual([]);
   expect(ledger.open()).toEqual([]);
 });
 

@@ -50,7 +50,10 @@ describe('a server is in the situation that was wished for', () => {
       expect(isMoment).toBe(true);
       await expect.poll(lasts, patiently).toBe(false);
       await release('as before');
-      expect(await readServer(bench.api, 'member', serverId ?? '')).toMatchObject({ status: 'ACTIVE', task_state: null });
+      expect(await readServer(bench.api, 'member', serverId ?? '')).toMatchObject({
+        status: 'ACTIVE',
+        task_state: null,
+      });
     }));
 
   test('still being built', () =>
@@ -95,7 +98,9 @@ describe('few servers see all situations', () => {
             return view?.vm_state ?? 'deleted';
           }),
         );
-        const wanted = cases.map(({ given: { state = '' } }) => (['locked', 'busy'].includes(state) ? 'active' : state));
+        const wanted = cases.map(({ given: { state = '' } }) =>
+          ['locked', 'busy'].includes(state) ? 'active' : state,
+        );
         expect(seen).toEqual(wanted);
         expect(servers(bench)).toBeLessThanOrEqual(bench.api.data.servers.walkers + 1);
       },
@@ -205,7 +210,9 @@ describe('a cloud in trouble', () => {
   test('a server that fails ends it at once, with its fault', () =>
     withBench(
       async bench => {
-        await expect(bench.stage.lease(inState('suspended'))).rejects.toThrow(/the action suspend: server \S+ went to ERROR: ./);
+        await expect(bench.stage.lease(inState('suspended'))).rejects.toThrow(
+          /the action suspend: server \S+ went to ERROR: ./,
+        );
       },
       { troubles: ['suspend-fails'] },
     ));
