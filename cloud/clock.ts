@@ -1,3 +1,6 @@
+/** What a timer of Node takes at most; a longer one would end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /**
  * Paces everything that happens behind an answer: one step lasts `delayMs` milliseconds, so that a client can
  * observe the states in between as it could on a real cloud.
@@ -13,14 +16,12 @@ export class Clock {
 
   /** Resolves one step later; never after `stop`. */
   step(): Promise<void> {
-    return new Promise(resolve => {
-      if (this.#stopped) return;
-      const timer = setTimeout(() => {
-        this.#timers.delete(timer);
-        resolve();
-      }, this.#delayMs);
-      this.#timers.add(timer);
-    });
+    return this.#sleep(this.#delayMs);
+  }
+
+  /** Resolves so many milliseconds later, at once for none; never after `stop` or for an infinite time. */
+  wait(ms: number): Promise<void> {
+    return ms === 0 ? Promise.resolve() : this.#sleep(ms);
   }
 
   /** Starts work that no answer waits for; its failure is a warning, as a real service would only log it. */
@@ -35,5 +36,19 @@ export class Clock {
     this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      if (this.#stopped || ms === Number.POSITIVE_INFINITY) return;
+      const timer = setTimeout(
+        () => {
+          this.#timers.delete(timer);
+          resolve();
+        },
+        Math.min(ms, LONGEST_MS),
+      );
+      this.#timers.add(timer);
+    });
   }
 }

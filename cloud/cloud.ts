@@ -3,6 +3,8 @@ import { Cinder } from './cinder/cinder.ts';
 import { cinderService } from './cinder/routes.ts';
 import { Clock } from './clock.ts';
 import { cloudsYaml } from './clouds-yaml.ts';
+import { type Deployment, settingsOf } from './deployment.ts';
+import { createEnvironment, type Interruption } from './environment.ts';
 import type { Fault } from './faults/fault.ts';
 import { faults as catalogue, faultNamed } from './faults.ts';
 import { createImage } from './glance/glance.ts';
@@ -15,10 +17,15 @@ import { keystoneService } from './keystone/routes.ts';
 import { Nova } from './nova/nova.ts';
 import { novaService } from './nova/routes.ts';
 import { type ReleaseName, releaseNamed } from './releases.ts';
+import type { Trouble } from './troubles/trouble.ts';
+import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
 import type { World } from './world.ts';
 
 /** The mistakes that a cloud can be started with: id, what it does wrong, where that shows, and the rules it breaks. */
 export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind' | 'breaks'>[] = catalogue;
+
+/** The troubles that a cloud can be started with: id, and what its surroundings do to a client. */
+export const troubles: readonly Pick<Trouble, 'id' | 'sentence'>[] = knownTroubles;
 
 /** How a cloud is started. */
 export interface CloudOptions {
@@ -28,6 +35,10 @@ export interface CloudOptions {
   readonly release?: ReleaseName;
   /** Ids of the mistakes that its Nova makes; none by default. */
   readonly faults?: readonly string[];
+  /** Ids of the troubles that it makes its clients, which are no mistakes of the attachments API; none by default. */
+  readonly troubles?: readonly string[];
+  /** How its operator has set it up. */
+  readonly deployment?: Deployment;
   /** Milliseconds of one step of what happens behind an answer; 2 by default. */
   readonly delayMs?: number;
   /** Life of a token in seconds; an hour by default. */
@@ -44,25 +55,37 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-/** Starts a cloud in this process; an unknown release or fault is an Error that lists the known ones. */
+/** Starts a cloud in this process; an unknown release, fault or trouble is an Error that lists the known ones. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const behaviour = createBehaviour(releaseNamed(options.release));
   for (const id of options.faults ?? []) faultNamed(id).patch(behaviour);
+  const environment = createEnvironment();
+  for (const id of options.troubles ?? []) troubleNamed(id).patch(environment);
+  const deployment = settingsOf(options.deployment ?? {});
   const clock = new Clock(options.delayMs ?? 2);
   const identities = createIdentities();
   const services = (url: string): Service[] => {
     const keystone = new Keystone(url, identities, options.tokenSeconds ?? 3600);
-    const cinder = new Cinder(url, clock);
+    const cinder = new Cinder(url, clock, environment);
     const image = createImage();
-    const world: World = { url, clock, behaviour, keystone, cinder, image, nova: new Nova() };
+    const nova = new Nova();
+    const world: World = { url, clock, behaviour, deployment, environment, keystone, cinder, image, nova };
+    const inUse = (attachmentId: string): boolean => nova.uses(attachmentId);
     return [
       keystoneService(keystone),
-      cinderService(cinder, keystone),
+      cinderService(cinder, { keystone, quota: deployment.quota, inUse }),
       glanceService(image, keystone),
       novaService(world),
     ];
   };
-  const listener = await listen(options.port ?? 0, services);
+  const interrupt: Interruption = exchange => {
+    for (const interruption of environment.interruptions) {
+      const answer = interruption(exchange);
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+  const listener = await listen(options.port ?? 0, services, interrupt);
   const url = `http://127.0.0.1:${listener.port}`;
   return {
     url,

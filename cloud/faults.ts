@@ -8,8 +8,10 @@ import { pagingFaults } from './faults/paging.ts';
 import { precedenceFaults } from './faults/precedence.ts';
 import { queryFaults } from './faults/queries.ts';
 import { routingFaults } from './faults/routing.ts';
+import { stateColumnFaults } from './faults/state-columns.ts';
 import { stateFaults } from './faults/states.ts';
 import { statusFaults } from './faults/statuses.ts';
+import { traceFaults } from './faults/traces.ts';
 import { validationFaults } from './faults/validation.ts';
 
 /** Every known fault. */
@@ -23,9 +25,11 @@ export const faults: readonly Fault[] = [
   ...statusFaults,
   ...precedenceFaults,
   ...stateFaults,
+  ...stateColumnFaults,
   ...bodyFaults,
   ...pagingFaults,
   ...effectFaults,
+  ...traceFaults,
 ];
 
 /** The fault with this id; an Error lists the known ones. */

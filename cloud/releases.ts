@@ -15,6 +15,8 @@ export interface Release {
   readonly emptyString: string;
   /** Whether a system-scoped admin reaches the attachments. */
   readonly systemAdmin: boolean;
+  /** Whether the end of a server that never had a host leaves its volumes reserved, once its state was reset. */
+  readonly forgetsVolumes: boolean;
 }
 
 /** The releases that the cloud can play, oldest first. */
@@ -31,6 +33,7 @@ export const releases: readonly Release[] = [
     unfinishedRow: 'null',
     emptyString: 'is too short',
     systemAdmin: true,
+    forgetsVolumes: true,
   },
   {
     name: '2025.1',
@@ -41,6 +44,7 @@ export const releases: readonly Release[] = [
     unfinishedRow: 'null',
     emptyString: 'is too short',
     systemAdmin: false,
+    forgetsVolumes: false,
   },
   {
     name: '2026.1',
@@ -51,6 +55,7 @@ export const releases: readonly Release[] = [
     unfinishedRow: 'null',
     emptyString: 'should be non-empty',
     systemAdmin: false,
+    forgetsVolumes: false,
   },
   {
     name: '2026.2',
@@ -61,6 +66,7 @@ export const releases: readonly Release[] = [
     unfinishedRow: 'hidden',
     emptyString: 'should be non-empty',
     systemAdmin: false,
+    forgetsVolumes: false,
   },
 ];
 

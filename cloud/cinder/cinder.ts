@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Environment } from '../environment.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newUuid } from '../ids.ts';
 import type { Token } from '../keystone/token.ts';
@@ -16,10 +17,12 @@ export class Cinder {
   readonly volumes = new Map<string, Volume>();
   readonly attachments = new Map<string, CinderAttachment>();
   readonly #clock: Clock;
+  readonly #environment: Environment;
 
-  constructor(url: string, clock: Clock) {
+  constructor(url: string, clock: Clock, environment: Environment) {
     this.url = url;
     this.#clock = clock;
+    this.#environment = environment;
     this.types = [
       { id: newUuid(), name: 'default', description: null, multiattach: false },
       { id: newUuid(), name: 'multiattach', description: null, multiattach: true },
@@ -48,13 +51,16 @@ export class Cinder {
       attachStatus: 'detached',
       migrationStatus: null,
       bootable: imageId !== undefined,
+      imageMetadata: new Map(imageId === undefined ? [] : [['image_id', imageId]]),
     };
     this.volumes.set(volume.id, volume);
+    const end = this.#environment.volumeFailure() ? 'error' : 'available';
     this.#clock.background(async () => {
+      await this.#clock.wait(this.#environment.volumeMs);
       await this.#clock.step();
       if (imageId !== undefined && volume.status === 'creating') this.#set(volume, 'downloading');
       await this.#clock.step();
-      if (volume.status === 'creating' || volume.status === 'downloading') this.#set(volume, 'available');
+      if (volume.status === 'creating' || volume.status === 'downloading') this.#set(volume, end);
     });
     return volume;
   }
@@ -70,6 +76,7 @@ export class Cinder {
     }
     this.#set(volume, 'deleting');
     this.#clock.background(async () => {
+      await this.#clock.wait(this.#environment.deleteMs);
       await this.#clock.step();
       await this.#clock.step();
       this.volumes.delete(volume.id);
@@ -89,11 +96,14 @@ export class Cinder {
         `Invalid volume: Volume attachments can not be created if the volume is in an error state. The Volume ${volume.id} currently has a status of: ${volume.status} `,
       );
     }
-    const shared = volume.type.multiattach && ['in-use', 'reserved', 'attaching'].includes(volume.status);
-    if (!force && !shared && volume.status !== 'available' && volume.status !== 'downloading') {
+    const open = ['available', ...(volume.type.multiattach ? ['in-use'] : []), 'downloading'];
+    // A server that has the volume may ask again: it moves to another host.
+    const again =
+      ['in-use', 'reserved'].includes(volume.status) && this.of(volume).some(one => one.serverId === serverId);
+    if (!force && !again && !open.includes(volume.status)) {
       throw new ApiError(
         400,
-        `Invalid volume: Volume ${volume.id} status must be available or downloading to reserve, but the current status is ${volume.status}.`,
+        `Invalid volume: Volume ${volume.id} status must be ${open.join(' or ')} to reserve, but the current status is ${volume.status}.`,
       );
     }
     const attachment: CinderAttachment = {
@@ -106,7 +116,7 @@ export class Cinder {
       attachedAt: null,
     };
     this.attachments.set(attachment.id, attachment);
-    if (!shared && this.#attached(volume).length === 0) this.#set(volume, 'reserved');
+    if (open.includes(volume.status) || force) this.#set(volume, 'reserved');
     return attachment;
   }
 
@@ -116,7 +126,8 @@ export class Cinder {
     attachment.host = host;
     attachment.device = device;
     attachment.status = 'attaching';
-    if (this.#attached(volume).length === 0) this.#set(volume, 'attaching');
+    volume.attachStatus = 'attaching';
+    this.#set(volume, 'attaching');
   }
 
   /** Last step of an attach: the server has the volume. */
@@ -140,7 +151,23 @@ export class Cinder {
     this.#set(volume, 'detaching');
   }
 
-  /** Undoes `beginDetaching`. */
+  /** A user's reservation, without an attachment; refused unless the volume could be attached. */
+  hold(volume: Volume): void {
+    if (volume.status !== 'available' && !(volume.type.multiattach && volume.status === 'in-use')) {
+      throw new ApiError(
+        400,
+        `Invalid volume: Volume status must be available to reserve, but the status is ${volume.status}.`,
+      );
+    }
+    this.#set(volume, 'attaching');
+  }
+
+  /** Undoes `hold`; any other volume stays as it is. */
+  unhold(volume: Volume): void {
+    if (volume.status === 'attaching') this.#set(volume, this.#attached(volume).length > 0 ? 'in-use' : 'available');
+  }
+
+  /** Undoes `beginDetaching`; any other volume stays as it is. */
   rollDetaching(volume: Volume): void {
     if (volume.status === 'detaching') this.#set(volume, 'in-use');
   }

@@ -1,3 +1,4 @@
+import type { Quota } from '../deployment.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { parseQuery, queryValue } from '../http/query.ts';
@@ -10,6 +11,7 @@ import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
 import { actOnVolume } from './actions.ts';
 import type { Cinder } from './cinder.ts';
+import { checkQuota, limitsView, quotaView } from './quota.ts';
 import { attachmentSummary, attachmentView, typeView, volumeSummary, volumeView } from './views.ts';
 import type { CinderAttachment, Volume } from './volume.ts';
 import { readWish, typeNamed } from './wish.ts';
@@ -20,6 +22,7 @@ const errorKeys = new Map([
   [403, 'forbidden'],
   [404, 'itemNotFound'],
   [409, 'conflictingRequest'],
+  [413, 'overLimit'],
 ]);
 
 interface Call {
@@ -29,8 +32,16 @@ interface Call {
   readonly body: Json | undefined;
 }
 
+/** What the block storage service shares with the others. */
+export interface Neighbours {
+  readonly keystone: Keystone;
+  readonly quota: Required<Quota>;
+  /** Whether a server of Nova still has this attachment. */
+  readonly inUse: (attachmentId: string) => boolean;
+}
+
 /** The block storage service: volumes, types, attachments and limits of Cinder v3. */
-export function cinderService(cinder: Cinder, keystone: Keystone): Service {
+export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighbours): Service {
   const base = '/volume/v3/:project_id';
   const route = (method: Route['method'], path: string, answer: (call: Call) => Reply): Route => ({
     method,
@@ -60,7 +71,9 @@ export function cinderService(cinder: Cinder, keystone: Keystone): Service {
         }),
       ),
       route('POST', '/volumes', call => {
-        const made = cinder.create(call.token, readWish(cinder, call.body));
+        const wish = readWish(cinder, call.body);
+        checkQuota(cinder, call.token, quota, wish.size);
+        const made = cinder.create(call.token, wish);
         return jsonReply(202, { volume: volumeView(cinder, call.token, made, call.minor) });
       }),
       route(
@@ -79,9 +92,7 @@ export function cinderService(cinder: Cinder, keystone: Keystone): Service {
       route(
         'POST',
         '/volumes/:id/action',
-        withVolume((volume, call) =>
-          emptyReply(actOnVolume(call.token, volume, call.body), [['Content-Type', 'text/html; charset=UTF-8']]),
-        ),
+        withVolume((volume, call) => actOnVolume(cinder, call.token, volume, call.body)),
       ),
       route('GET', '/types', () => jsonReply(200, { volume_types: cinder.types.map(typeView) })),
       route('GET', '/types/default', () => jsonReply(200, { volume_type: typeView(typeNamed(cinder, null)) })),
@@ -97,18 +108,23 @@ export function cinderService(cinder: Cinder, keystone: Keystone): Service {
       route('GET', '/attachments/:id', call =>
         jsonReply(200, { attachment: attachmentView(attachmentSeen(cinder, call)) }),
       ),
-      // Only Nova may take an attachment of a server away.
+      // Only Nova may take an attachment of a server away; anybody may, once no server has it.
       route('DELETE', '/attachments/:id', call => {
-        const { serverId } = attachmentSeen(cinder, call);
-        throw new ApiError(
-          409,
-          `ConflictNovaUsingAttachment: Detach volume from instance ${serverId} using the Compute API`,
-        );
+        const { id, serverId } = attachmentSeen(cinder, call);
+        if (inUse(id)) {
+          throw new ApiError(
+            409,
+            `ConflictNovaUsingAttachment: Detach volume from instance ${serverId} using the Compute API`,
+          );
+        }
+        cinder.remove(id);
+        return jsonReply(200, { attachments: [] });
       }),
-      route('GET', '/limits', call => jsonReply(200, limitsView(cinder, call.token))),
-      route('GET', '/os-quota-sets/:id', call =>
-        jsonReply(200, { quota_set: { id: call.exchange.params.id ?? '', volumes: -1, snapshots: -1, gigabytes: -1 } }),
-      ),
+      route('GET', '/limits', call => jsonReply(200, limitsView(cinder, call.token, quota))),
+      route('GET', '/os-quota-sets/:id', call => {
+        const usage = /^(1|true)$/i.test(queryValue(call.exchange.query, 'usage') ?? '');
+        return jsonReply(200, { quota_set: quotaView(cinder, call.exchange.params.id ?? '', quota, usage) });
+      }),
       route('GET', '/os-availability-zone', () =>
         jsonReply(200, { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] }),
       ),
@@ -148,7 +164,9 @@ function guarded(keystone: Keystone, exchange: Exchange, answer: (call: Call) =>
       error instanceof ApiError
         ? error.message
         : 'The server has either erred or is incapable of performing the requested operation.';
-    reply = jsonReply(code, { [errorKeys.get(code) ?? 'computeFault']: { code, message } });
+    const retry = code === 413 ? { retryAfter: '0' } : {};
+    const body = { [errorKeys.get(code) ?? 'computeFault']: { code, message, ...retry } };
+    reply = jsonReply(code, body, code === 413 ? [['Retry-After', '0']] : []);
   }
   return { ...reply, headers: [...reply.headers, ...common] };
 }
@@ -188,27 +206,6 @@ function attachmentSeen(cinder: Cinder, call: Call): CinderAttachment {
 
 function needAttachments({ minor }: Call): void {
   if (minor < 27) throw new ApiError(404, 'The resource could not be found.');
-}
-
-function limitsView(cinder: Cinder, token: Token): Json {
-  const own = [...cinder.volumes.values()].filter(({ projectId }) => projectId === token.project?.id);
-  return {
-    limits: {
-      rate: [],
-      absolute: {
-        maxTotalVolumes: -1,
-        maxTotalSnapshots: -1,
-        maxTotalVolumeGigabytes: -1,
-        maxTotalBackups: -1,
-        maxTotalBackupGigabytes: 1000,
-        totalVolumesUsed: own.length,
-        totalGigabytesUsed: own.reduce((sum, { size }) => sum + size, 0),
-        totalSnapshotsUsed: 0,
-        totalBackupsUsed: 0,
-        totalBackupGigabytesUsed: 0,
-      },
-    },
-  };
 }
 
 function versionsView(url: string): Json {

@@ -33,6 +33,7 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
     replication_status: null,
     consistencygroup_id: null,
     multiattach: volume.type.multiattach,
+    ...(volume.imageMetadata.size > 0 ? { volume_image_metadata: Object.fromEntries(volume.imageMetadata) } : {}),
     attachments: cinder
       .of(volume)
       .filter(({ status }) => status === 'attached')

@@ -16,6 +16,8 @@ export interface Volume {
   attachStatus: string;
   migrationStatus: string | null;
   bootable: boolean;
+  /** What Cinder knows of the image in the volume (`volume_image_metadata`); any member may write it. */
+  readonly imageMetadata: Map<string, string>;
 }
 
 /** Cinder's side of an attachment; a volume shows only those that are attached. */

@@ -101,7 +101,7 @@ export const authorizationFaults: readonly Fault[] = [
         token === undefined ? guest(keystone) : keystone.validate(token);
     },
   ),
-  fault('lock-holds-admin', 'A lock holds back an admin too.', [], b => {
+  fault('lock-holds-admin', 'A lock holds back an admin too.', ['attach.locked.admin', 'detach.locked.admin'], b => {
     b.policy.ignoresLock = () => false;
   }),
   fault('policy-not-asked-on-delete', 'Detach never asks the policy.', ['detach.access.reader'], b =>

@@ -2,14 +2,20 @@ import type { Behaviour } from '../behaviour/behaviour.ts';
 import { emptyReply } from '../http/reply.ts';
 import { novaJson } from '../nova/api/respond.ts';
 import { bodyOf } from '../nova/attachments/read.ts';
+import { str } from '../python.ts';
 import type { Fault } from './fault.ts';
 import { drop, present, rewrite } from './patching.ts';
 
 /** Mistakes in what the operations leave behind; a table. */
 export const effectFaults: readonly Fault[] = [
-  fault('attach-phantom', 'An attach that Cinder refuses leaves its row behind.', [], b => {
-    b.effects.dropsRefusedRow = false;
-  }),
+  fault(
+    'attach-phantom',
+    'An attach that Cinder refuses leaves its row behind.',
+    ['attach.volume.reserved', 'attach.volume.error'],
+    b => {
+      b.effects.dropsRefusedRow = false;
+    },
+  ),
   fault('attach-flag-lost', 'An attach forgets delete_on_termination.', ['attach.flag'], b => {
     b.effects.storedFlag = () => false;
   }),
@@ -45,9 +51,14 @@ export const effectFaults: readonly Fault[] = [
       b.effects.forcesReserve = true;
     },
   ),
-  fault('attach-status-unchecked', 'A volume is accepted whatever its status in Cinder.', [], b => {
-    b.effects.forcesReserve = true;
-  }),
+  fault(
+    'attach-status-unchecked',
+    'A volume is accepted whatever its status in Cinder.',
+    ['attach.volume.reserved', 'attach.volume.error'],
+    b => {
+      b.effects.forcesReserve = true;
+    },
+  ),
   fault(
     'action-request-id-differs',
     'Instance actions are kept under another request id than the answer names.',
@@ -81,10 +92,37 @@ export const effectFaults: readonly Fault[] = [
       b.sequences.prepare[index] = { name: guard.name, run: job => guard.run({ ...job, minor: job.minor - 1 }) };
     },
   ),
-  fault('attach-multiattach-offloaded-accepted', 'A multiattach volume is accepted on an offloaded server.', [], b =>
-    drop(b.sequences.create, 'offloaded-multiattach'),
+  fault(
+    'attach-multiattach-again-accepted',
+    'A multiattach volume is accepted twice on one server.',
+    ['attach.multiattach.again'],
+    b => {
+      drop(b.sequences.create, 'double-attach');
+      drop(b.sequences.prepare, 'raced');
+    },
   ),
-  fault('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', [], b =>
+  fault(
+    'attach-multiattach-second-refused',
+    'A multiattach volume is refused on a second server.',
+    ['attach.multiattach.second'],
+    b =>
+      rewrite(b.sequences.create, 'double-attach', run => call => {
+        const volume = str(call.wanted.volumeId);
+        const servers = call.world.nova.serversWith(volume);
+        if (servers.length > 0) throw call.refusal('attached', { volume, servers: servers.join(',') });
+        return run(call);
+      }),
+  ),
+  fault('swap-shared-accepted', 'A volume that two servers share is swapped.', ['update.swap.shared'], b =>
+    drop(b.sequences.update, 'shared'),
+  ),
+  fault(
+    'attach-multiattach-offloaded-accepted',
+    'A multiattach volume is accepted on an offloaded server.',
+    ['attach.multiattach.offloaded'],
+    b => drop(b.sequences.create, 'offloaded-multiattach'),
+  ),
+  fault('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', ['attach.tag.offloaded'], b =>
     drop(b.sequences.create, 'offloaded-tag'),
   ),
   fault('attach-async-early', 'Attach is asynchronous from 2.100 on.', ['attach.success'], b => {
@@ -119,8 +157,11 @@ export const effectFaults: readonly Fault[] = [
   fault('detach-root-accepted', 'The root volume can be detached.', ['detach.root'], b =>
     drop(b.sequences.delete, 'root'),
   ),
-  fault('detach-busy-unasked', 'A detach does not ask Cinder whether the volume is in use.', [], b =>
-    drop(b.sequences.delete, 'begin'),
+  fault(
+    'detach-busy-unasked',
+    'A detach does not ask Cinder whether the volume is in use.',
+    ['detach.volume.detaching'],
+    b => drop(b.sequences.delete, 'begin'),
   ),
   fault('update-never', 'A PUT is a swap at every microversion.', ['update.flag'], b => {
     b.effects.updateSince = Number.POSITIVE_INFINITY;

@@ -48,8 +48,44 @@ export const precedenceFaults: readonly Fault[] = [
   fault(
     'order-create-volume-before-lock',
     'Attach looks for the volume before the lock and the state of the server.',
-    [],
+    ['precedence.attach'],
     b => moveBefore(b.sequences.create, 'volume', 'lock'),
+  ),
+  fault(
+    'order-create-volume-before-state',
+    'Attach looks for the volume before the vm_state.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'volume', 'vm-state'),
+  ),
+  fault(
+    'order-create-volume-before-gate',
+    'Attach looks for the volume before the gate of 2.20.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'volume', 'shelved-gate'),
+  ),
+  fault(
+    'order-create-volume-before-policy',
+    'Attach looks for the volume before it asks the policy.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'volume', 'policy'),
+  ),
+  fault(
+    'order-create-lock-before-policy',
+    'Attach checks the lock before it asks the policy.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'lock', 'policy'),
+  ),
+  fault(
+    'order-create-double-before-lock',
+    'Attach asks whether the volume is attached before the lock.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'double-attach', 'lock'),
+  ),
+  fault(
+    'order-create-double-before-state',
+    'Attach asks whether the volume is attached before the vm_state.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'double-attach', 'vm-state'),
   ),
   fault(
     'order-create-body-before-version',
@@ -87,32 +123,89 @@ export const precedenceFaults: readonly Fault[] = [
     ['precedence.detach'],
     b => moveBefore(b.sequences.delete, 'volume', 'policy'),
   ),
-  fault('order-delete-lock-before-volume', 'Detach checks the lock before it looks for the volume.', [], b =>
-    moveBefore(b.sequences.delete, 'lock', 'volume'),
+  fault(
+    'order-delete-lock-before-volume',
+    'Detach checks the lock before it looks for the volume.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'lock', 'volume'),
   ),
-  fault('order-delete-state-before-volume', 'Detach checks the vm_state before it looks for the volume.', [], b =>
-    moveBefore(b.sequences.delete, 'vm-state', 'volume'),
+  fault(
+    'order-delete-state-before-volume',
+    'Detach checks the vm_state before it looks for the volume.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'vm-state', 'volume'),
   ),
   fault('order-delete-attachment-before-volume', 'Detach looks for the attachment before the volume.', [], b =>
     moveBefore(b.sequences.delete, 'attachment', 'volume'),
   ),
-  fault('order-delete-state-before-root', 'Detach checks the vm_state before it protects the root volume.', [], b =>
-    moveBefore(b.sequences.delete, 'vm-state', 'root'),
+  fault(
+    'order-delete-state-before-root',
+    'Detach checks the vm_state before it protects the root volume.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'vm-state', 'root'),
   ),
-  fault('order-delete-lock-before-root', 'Detach checks the lock before it protects the root volume.', [], b =>
-    moveBefore(b.sequences.delete, 'lock', 'root'),
+  fault(
+    'order-delete-lock-before-root',
+    'Detach checks the lock before it protects the root volume.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'lock', 'root'),
+  ),
+  fault(
+    'order-delete-lock-before-policy',
+    'Detach checks the lock before it asks the policy.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'lock', 'policy'),
+  ),
+  fault(
+    'order-delete-begin-before-lock',
+    'Detach asks Cinder before it checks the lock and the state.',
+    ['precedence.detach', 'detach.state.locked', 'detach.state.suspended'],
+    b => moveBefore(b.sequences.delete, 'begin', 'lock'),
+  ),
+  fault(
+    'order-delete-attachment-before-gate',
+    'Detach looks for the attachment before the gate of 2.20.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'attachment', 'shelved-gate'),
   ),
   fault('order-delete-lock-before-gate', 'Detach checks the lock before the gate of 2.20.', [], b =>
     moveBefore(b.sequences.delete, 'lock', 'shelved-gate'),
   ),
-  fault('order-delete-volume-before-gate', 'Detach looks for the volume before the gate of 2.20.', [], b =>
-    moveBefore(b.sequences.delete, 'volume', 'shelved-gate'),
+  fault(
+    'order-delete-volume-before-gate',
+    'Detach looks for the volume before the gate of 2.20.',
+    ['precedence.detach'],
+    b => moveBefore(b.sequences.delete, 'volume', 'shelved-gate'),
   ),
   fault(
     'order-update-new-before-old',
     'Swap looks for the new volume before the old one.',
     ['update.swap.other.unknown'],
     b => moveBefore(b.sequences.update, 'new-volume', 'old-volume'),
+  ),
+  fault(
+    'order-update-state-before-new',
+    'Swap checks the vm_state before it looks for the new volume.',
+    ['precedence.update'],
+    b => moveBefore(b.sequences.update, 'vm-state', 'new-volume'),
+  ),
+  fault(
+    'order-update-lock-before-new',
+    'Swap checks the lock before it looks for the new volume.',
+    ['precedence.update'],
+    b => moveBefore(b.sequences.update, 'lock', 'new-volume'),
+  ),
+  fault(
+    'order-update-state-before-old',
+    'Swap checks the vm_state before it looks for the old volume.',
+    ['precedence.update'],
+    b => moveBefore(b.sequences.update, 'vm-state', 'old-volume'),
+  ),
+  fault(
+    'order-update-row-before-policy',
+    'Update looks for the attachment before it asks the policy.',
+    ['precedence.update'],
+    b => moveBefore(b.sequences.update, 'row', 'policy'),
   ),
   fault('order-update-flag-before-checks', 'Update stores the flag before it checks the other properties.', [], b =>
     moveBefore(b.sequences.update, 'flag', 'immutable-id'),

@@ -98,11 +98,17 @@ export const statusFaults: readonly Fault[] = [
       restatus(b, 'attached-here', 409);
     },
   ),
-  fault('create-attached-here-409', 'Attach of a shared volume to a server that has it is 409 instead of 400.', [], b =>
-    restatus(b, 'attached-here', 409),
+  fault(
+    'create-attached-here-409',
+    'Attach of a shared volume to a server that has it is 409 instead of 400.',
+    ['attach.multiattach.again'],
+    b => restatus(b, 'attached-here', 409),
   ),
-  fault('create-not-available-409', 'Attach of a volume that is not available is 409 instead of 400.', [], b =>
-    restatus(b, 'reserve-refused', 409),
+  fault(
+    'create-not-available-409',
+    'Attach of a volume that is not available is 409 instead of 400.',
+    ['attach.volume.reserved', 'attach.volume.error'],
+    b => restatus(b, 'reserve-refused', 409),
   ),
   fault(
     'create-multiattach-old-409',
@@ -113,11 +119,14 @@ export const statusFaults: readonly Fault[] = [
   fault(
     'create-multiattach-offloaded-409',
     'Attach of a multiattach volume to an offloaded server is 409 instead of 400.',
-    [],
+    ['attach.multiattach.offloaded'],
     b => restatus(b, 'offloaded-multiattach', 409),
   ),
-  fault('create-tag-offloaded-409', 'Attach with a tag to an offloaded server is 409 instead of 400.', [], b =>
-    restatus(b, 'offloaded-tag', 409),
+  fault(
+    'create-tag-offloaded-409',
+    'Attach with a tag to an offloaded server is 409 instead of 400.',
+    ['attach.tag.offloaded'],
+    b => restatus(b, 'offloaded-tag', 409),
   ),
   fault('create-device-in-use-400', 'Attach with a device in use is 400 instead of 409.', [], b =>
     restatus(b, 'device-in-use', 400),
@@ -128,26 +137,57 @@ export const statusFaults: readonly Fault[] = [
   fault('root-detach-403', 'Detach of the root volume is 403 instead of 400.', ['detach.root'], b =>
     restatus(b, 'root', 403),
   ),
-  fault('detach-busy-409', 'Detach of a volume that is attaching or detaching is 409 instead of 400.', [], b =>
-    restatus(b, 'detach-refused', 409),
+  fault(
+    'detach-busy-409',
+    'Detach of a volume that is attaching or detaching is 409 instead of 400.',
+    ['detach.volume.detaching'],
+    b => restatus(b, 'detach-refused', 409),
   ),
-  fault('create-state-400', 'Attach in a wrong vm_state is 400 instead of 409.', [], b =>
-    restatus(b, 'create.vm-state', 400),
+  fault(
+    'create-launched-400',
+    'Attach to a server that never ran is 400 instead of 409.',
+    ['attach.state.never_launched'],
+    b => restatus(b, 'create.not-launched', 400),
   ),
-  fault('create-state-403', 'Attach in a wrong vm_state is 403 instead of 409.', [], b =>
-    restatus(b, 'create.vm-state', 403),
+  fault(
+    'delete-launched-400',
+    'Detach from a server that never ran is 400 instead of 409.',
+    ['detach.state.never_launched'],
+    b => restatus(b, 'delete.not-launched', 400),
   ),
-  fault('delete-state-400', 'Detach in a wrong vm_state is 400 instead of 409.', [], b =>
-    restatus(b, 'delete.vm-state', 400),
+  fault('swap-shared-409', 'Swap of a shared volume is 409 instead of 400.', ['update.swap.shared'], b =>
+    restatus(b, 'shared', 409),
   ),
-  fault('create-task-400', 'Attach while a task runs is 400 instead of 409.', [], b =>
+  fault(
+    'create-state-400',
+    'Attach in a wrong vm_state is 400 instead of 409.',
+    ['attach.state.building', 'attach.state.suspended', 'attach.state.rescued', 'attach.state.error'],
+    b => restatus(b, 'create.vm-state', 400),
+  ),
+  fault(
+    'create-state-403',
+    'Attach in a wrong vm_state is 403 instead of 409.',
+    ['attach.state.building', 'attach.state.suspended', 'attach.state.rescued', 'attach.state.error'],
+    b => restatus(b, 'create.vm-state', 403),
+  ),
+  fault(
+    'delete-state-400',
+    'Detach in a wrong vm_state is 400 instead of 409.',
+    ['detach.state.building', 'detach.state.suspended', 'detach.state.rescued', 'detach.state.error'],
+    b => restatus(b, 'delete.vm-state', 400),
+  ),
+  fault('create-task-400', 'Attach while a task runs is 400 instead of 409.', ['attach.state.busy'], b =>
     restatus(b, 'create.task-state', 400),
   ),
-  fault('delete-task-400', 'Detach while a task runs is 400 instead of 409.', [], b =>
+  fault('delete-task-400', 'Detach while a task runs is 400 instead of 409.', ['detach.state.busy'], b =>
     restatus(b, 'delete.task-state', 400),
   ),
-  fault('locked-423', 'A locked server is 423 instead of 409.', [], b => restatus(b, 'locked', 423)),
-  fault('locked-403', 'A locked server is 403 instead of 409.', [], b => restatus(b, 'locked', 403)),
+  fault('locked-423', 'A locked server is 423 instead of 409.', ['attach.state.locked', 'detach.state.locked'], b =>
+    restatus(b, 'locked', 423),
+  ),
+  fault('locked-403', 'A locked server is 403 instead of 409.', ['attach.state.locked', 'detach.state.locked'], b =>
+    restatus(b, 'locked', 403),
+  ),
   fault('immutable-409', 'A changed property in an update is 409 instead of 400.', ['update.immutable'], b =>
     restatus(b, 'immutable', 409),
   ),

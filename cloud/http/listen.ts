@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import type { Interruption } from '../environment.ts';
 import { type Exchange, readExchange } from './exchange.ts';
 import { emptyReply, type Reply, send } from './reply.ts';
 import type { Service } from './route.ts';
@@ -16,9 +17,13 @@ export interface Listener {
 
 /**
  * Listens on the loopback address and gives each service its prefix. The services are made once the port is known,
- * because their catalog and links name it.
+ * because their catalog and links name it. An interruption comes before all of them.
  */
-export async function listen(port: number, services: (url: string) => readonly Service[]): Promise<Listener> {
+export async function listen(
+  port: number,
+  services: (url: string) => readonly Service[],
+  interrupt: Interruption,
+): Promise<Listener> {
   const app = new Hono<Env>();
   const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
@@ -37,8 +42,11 @@ export async function listen(port: number, services: (url: string) => readonly S
   for (const service of all) {
     for (const route of service.routes) {
       app.on(route.method, route.path, c =>
-        answer(c, exchange =>
-          exchange.method === 'HEAD' && !service.head ? service.unrouted(exchange) : route.handle(exchange),
+        answer(
+          c,
+          exchange =>
+            exchange.method === 'HEAD' && !service.head ? service.unrouted(exchange) : route.handle(exchange),
+          interrupt,
         ),
       );
     }
@@ -59,9 +67,15 @@ export async function listen(port: number, services: (url: string) => readonly S
   };
 }
 
-async function answer(c: Context<Env>, handle: (exchange: Exchange) => Reply | Promise<Reply>): Promise<Response> {
-  // Written directly: a Headers object would join the two Vary lines and lose their order.
+async function answer(
+  c: Context<Env>,
+  handle: (exchange: Exchange) => Reply | Promise<Reply>,
+  interrupt?: Interruption,
+): Promise<Response> {
   const exchange = await readExchange(c);
-  send(c.env.outgoing, await handle(exchange), exchange.method);
+  const interruption = interrupt?.(exchange);
+  // Written directly: a Headers object would join the two Vary lines and lose their order.
+  if (interruption === 'reset') c.env.incoming.socket.resetAndDestroy();
+  else send(c.env.outgoing, interruption ?? (await handle(exchange)), exchange.method);
   return RESPONSE_ALREADY_SENT;
 }

@@ -13,6 +13,11 @@ export class Nova {
       .map(({ id }) => id);
   }
 
+  /** Whether a server still has the attachment of this id in Cinder. */
+  uses(attachmentId: string): boolean {
+    return [...this.servers.values()].some(({ rows }) => rows.some(row => row.attachmentId === attachmentId));
+  }
+
   /** Notes a request that changes a server, to be read under its request id. */
   record(
     server: Server,

@@ -14,7 +14,7 @@ import { detailFlavors, listFlavors, showFlavor } from './servers/flavor-view.ts
 import { listActions, showAction } from './servers/instance-actions.ts';
 import { links } from './servers/links.ts';
 import { detailServers, listServers } from './servers/list-servers.ts';
-import { showLimits, showQuotaSet } from './servers/quotas.ts';
+import { detailQuotaSet, showLimits, showQuotaSet } from './servers/quotas.ts';
 import { deleteServer, serverAction } from './servers/server-actions.ts';
 import { serverView } from './servers/server-view.ts';
 import { apiDocument, apiList } from './versions.ts';
@@ -56,6 +56,7 @@ export function novaService(world: World): Service {
       ...plain(world, 'GET', '/images/detail', images),
       ...plain(world, 'GET', '/limits', showLimits),
       ...plain(world, 'GET', '/os-quota-sets/:id', showQuotaSet),
+      ...plain(world, 'GET', '/os-quota-sets/:id/detail', detailQuotaSet),
       ...plain(world, 'GET', '/os-availability-zone', listZones),
       ...plain(world, 'GET', '/os-availability-zone/detail', detailZones),
     ],

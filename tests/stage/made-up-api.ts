@@ -26,5 +26,10 @@ export function madeUpApi(answers: Answers, max = loadContract().newest): CloudA
       return Promise.resolve(exchange);
     },
   };
-  return new CloudApi(loadContract(), { session: () => session, has: () => true, close: () => Promise.resolve() }, max, true);
+  return new CloudApi(
+    loadContract(),
+    { session: () => session, has: () => true, close: () => Promise.resolve() },
+    max,
+    true,
+  );
 }

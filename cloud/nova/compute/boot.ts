@@ -1,8 +1,8 @@
-import type { Volume } from '../../cinder/volume.ts';
+import type { CinderAttachment, Volume } from '../../cinder/volume.ts';
 import { newUuid } from '../../ids.ts';
 import type { Token } from '../../keystone/token.ts';
 import type { World } from '../../world.ts';
-import type { InstanceAction, Server } from '../server.ts';
+import type { InstanceAction, Row, Server } from '../server.ts';
 import { type Origin, startEvent } from './actions-log.ts';
 import { releaseVolume } from './detach.ts';
 import { pickDevice, ROOT_DEVICE } from './devices.ts';
@@ -13,8 +13,8 @@ export const HOSTS = ['novaspec1', 'novaspec2'] as const;
 /** A disk that a server boots with and that Cinder keeps. */
 export interface BootDisk {
   readonly bootIndex: number | null;
-  /** Undefined where the volume has to be made first. */
-  readonly volume: Volume | undefined;
+  /** A volume that is there already, and Cinder's promise of it; undefined where one has to be made first. */
+  readonly given: { readonly volume: Volume; readonly promise: CinderAttachment } | undefined;
   /** GiB, for a volume that has to be made. */
   readonly size: number;
   readonly device: string | null;
@@ -25,27 +25,44 @@ export interface BootDisk {
 /** Who boots, and whether the scheduler will find a host. */
 export type BootOrigin = Origin & { readonly token: Token; readonly schedulable: boolean };
 
+/** Steps between two looks at a volume that is being made: Nova waits for volumes much longer than for the rest. */
+const STEPS_BETWEEN_LOOKS = 12;
+
 /** Builds a server behind the answer: scheduling, disks, spawning, then active. */
 export function startBoot(world: World, server: Server, disks: readonly BootDisk[], origin: BootOrigin): void {
   const { requestId, userId, projectId } = origin;
   const action = world.nova.record(server, 'create', { requestId, userId, projectId });
+  let failure = world.environment.buildFailure();
   world.clock.background(async () => {
     // Until a cell is chosen there is only a build request: the server has no rows yet.
     await world.clock.step();
-    if (!alive(server)) return;
-    if (!origin.schedulable) return fail(server, action, 'No valid host was found. ');
     if (server.imageId !== null) server.rows.push(localRoot());
-    for (const disk of disks) addRow(server, disk);
+    const rows = disks.map(disk => newRow(disk));
+    server.rows.push(...rows);
+    if (!alive(server)) return;
+    if (!origin.schedulable)
+      return fail(server, action, 'No valid host was found. There are not enough hosts available.');
+    server.taskState = null;
+    await world.clock.step();
     server.host = HOSTS[0];
     task(server, 'networking');
     const finish = startEvent(action, 'compute__do_build_and_run_instance', server.host);
+    for (const [index, row] of rows.entries()) nameDevice(server, row, disks[index]?.device ?? null);
     await world.clock.step();
     task(server, 'block_device_mapping');
-    for (const [index, disk] of disks.entries()) await giveVolume(world, server, index, disk, origin);
+    for (const [index, disk] of disks.entries()) {
+      failure = (await giveVolume(world, server, rows[index], disk, origin)) ?? failure;
+    }
     task(server, 'spawning');
+    await world.clock.wait(world.environment.buildMs);
     await world.clock.step();
+    if (!alive(server)) return finish('Error');
+    if (failure !== undefined) {
+      finish('Error');
+      for (const row of rows) releaseVolume(world, row);
+      return fail(server, action, failure);
+    }
     finish('Success');
-    if (!alive(server)) return;
     server.vmState = 'active';
     server.taskState = null;
     server.powerState = 1;
@@ -70,7 +87,7 @@ function fail(server: Server, action: InstanceAction, message: string): void {
   action.message = 'Error';
 }
 
-function localRoot(): Server['rows'][number] {
+function localRoot(): Row {
   return {
     uuid: newUuid(),
     volumeId: null,
@@ -82,46 +99,61 @@ function localRoot(): Server['rows'][number] {
   };
 }
 
-function addRow(server: Server, disk: BootDisk): void {
-  server.rows.push({
+/** A row without a device: that is the host's to name. */
+function newRow({ given, tag, deleteOnTermination, bootIndex }: BootDisk): Row {
+  return {
     uuid: newUuid(),
-    volumeId: disk.volume?.id ?? null,
-    device: disk.bootIndex === 0 ? ROOT_DEVICE : (pickDevice(server, disk.device) ?? null),
-    tag: disk.tag,
-    deleteOnTermination: disk.deleteOnTermination,
-    attachmentId: null,
-    bootIndex: disk.bootIndex,
-  });
+    volumeId: given?.volume.id ?? null,
+    device: null,
+    tag,
+    deleteOnTermination,
+    attachmentId: given?.promise.id ?? null,
+    bootIndex,
+  };
 }
 
+function nameDevice(server: Server, row: Row, wanted: string | null): void {
+  row.device = row.bootIndex === 0 ? ROOT_DEVICE : (pickDevice(server, wanted) ?? null);
+}
+
+/** Connects a volume, made first where it has to be; answers why that failed. */
 async function giveVolume(
   world: World,
   server: Server,
-  index: number,
+  row: Row | undefined,
   disk: BootDisk,
   origin: BootOrigin,
-): Promise<void> {
-  const row = server.rows[index + (server.imageId === null ? 0 : 1)];
-  if (row === undefined) return;
-  const [standard] = world.cinder.types;
-  if (standard === undefined) throw new Error('no volume type');
-  const imageId = disk.bootIndex === 0 ? world.image.id : undefined;
-  const volume =
-    disk.volume ??
-    world.cinder.create(origin.token, {
-      name: null,
-      description: null,
-      size: disk.size,
-      type: standard,
-      metadata: {},
-      imageId,
-    });
-  while (volume.status === 'creating' || volume.status === 'downloading') await world.clock.step();
-  row.volumeId = volume.id;
-  if (!alive(server)) return releaseVolume(world, row);
-  row.attachmentId = world.cinder.reserve(volume, server.id).id;
+): Promise<string | undefined> {
+  if (row === undefined) return undefined;
+  if (disk.given === undefined) {
+    const volume = await madeVolume(world, disk, origin);
+    row.volumeId = volume.id;
+    if (!alive(server)) {
+      releaseVolume(world, row);
+      return undefined;
+    }
+    if (volume.status !== 'available') {
+      return `Build of instance ${server.id} aborted: Volume ${volume.id} did not finish being created even after we waited 1 seconds or 1 attempts. And its status is ${volume.status}.`;
+    }
+    row.attachmentId = world.cinder.reserve(volume, server.id).id;
+  }
   await world.clock.step();
+  // A deletion meanwhile has taken the promise back.
+  if (!alive(server) || row.attachmentId === null) return undefined;
   world.cinder.connect(row.attachmentId, server.host, row.device);
   await world.clock.step();
-  world.cinder.complete(row.attachmentId);
+  if (alive(server)) world.cinder.complete(row.attachmentId);
+  return undefined;
+}
+
+async function madeVolume(world: World, { size, bootIndex }: BootDisk, origin: BootOrigin): Promise<Volume> {
+  const [type] = world.cinder.types;
+  if (type === undefined) throw new Error('no volume type');
+  const imageId = bootIndex === 0 ? world.image.id : undefined;
+  const wish = { name: null, description: null, size, type, metadata: {}, imageId };
+  const volume = world.cinder.create(origin.token, wish);
+  while (volume.status === 'creating' || volume.status === 'downloading') {
+    for (let step = 0; step < STEPS_BETWEEN_LOOKS; step++) await world.clock.step();
+  }
+  return volume;
 }

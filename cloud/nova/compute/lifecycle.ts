@@ -1,6 +1,5 @@
 import type { World } from '../../world.ts';
 import type { Server, VmState } from '../server.ts';
-import { type Origin, startEvent } from './actions-log.ts';
 import { HOSTS } from './boot.ts';
 import { pickDevice } from './devices.ts';
 
@@ -23,6 +22,20 @@ export interface Transition {
   /** What else changes, at the end. */
   readonly effect?: (world: World, server: Server) => void | Promise<void>;
 }
+
+/** The loss of the host: an admin's action, or what follows a shelve. */
+export const offloading: Transition = {
+  key: 'shelveOffload',
+  name: 'shelveOffload',
+  action: 'shelveOffload',
+  policy: 'os-shelve:shelve_offload',
+  adminOnly: true,
+  from: ['shelved'],
+  tasks: ['shelving_offloading'],
+  to: 'shelved_offloaded',
+  power: 4,
+  effect: offload,
+};
 
 /** The transitions; a table (states after Nova's decorators, `nova/compute/api.py@master`). */
 export const transitions: readonly Transition[] = [
@@ -118,18 +131,7 @@ export const transitions: readonly Transition[] = [
     power: 4,
     effect: (world, server) => (server.imageId === null ? offload(world, server) : undefined),
   },
-  {
-    key: 'shelveOffload',
-    name: 'shelveOffload',
-    action: 'shelveOffload',
-    policy: 'os-shelve:shelve_offload',
-    adminOnly: true,
-    from: ['shelved'],
-    tasks: ['shelving_offloading'],
-    to: 'shelved_offloaded',
-    power: 4,
-    effect: offload,
-  },
+  offloading,
   {
     key: 'unshelve',
     name: 'unshelve',
@@ -147,7 +149,8 @@ export const transitions: readonly Transition[] = [
     action: 'resize',
     policy: 'servers:resize',
     from: ['active', 'stopped'],
-    tasks: ['resize_prep', 'resize_migrating', 'resize_migrated', 'resize_finish'],
+    // The longest of all, most of it in the first task.
+    tasks: [...Array<string>(12).fill('resize_prep'), 'resize_migrating', 'resize_migrated', 'resize_finish'],
     to: 'resized',
     power: 1,
     effect: moveHost,
@@ -186,31 +189,6 @@ export const transitions: readonly Transition[] = [
   },
 ];
 
-/** Takes a server through a transition behind the answer. */
-export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
-  const action = world.nova.record(server, transition.action, origin);
-  const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
-  const finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
-  server.taskState = tasks[0] ?? null;
-  world.clock.background(async () => {
-    for (const task of tasks) {
-      server.taskState = task;
-      await world.clock.step();
-      // A deletion or a reset of the state takes the server out of the host's hands.
-      if (server.taskState !== task) return finish('Error');
-    }
-    await world.clock.step();
-    if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
-    const to = typeof transition.to === 'function' ? transition.to(server) : transition.to;
-    await transition.effect?.(world, server);
-    server.vmState = to;
-    server.taskState = null;
-    server.powerState = to === 'stopped' ? 4 : transition.power;
-    server.updatedAt = new Date();
-    finish('Success');
-  });
-}
-
 function afterResize(server: Server): VmState {
   return server.beforeResize?.vmState ?? 'active';
 }
@@ -235,13 +213,15 @@ function offload(world: World, server: Server): void {
   for (const row of server.rows) {
     const volume = row.volumeId === null ? undefined : world.cinder.volumes.get(row.volumeId);
     if (volume === undefined || row.attachmentId === null) continue;
+    const promise = world.cinder.reserve(volume, server.id);
     world.cinder.remove(row.attachmentId);
-    row.attachmentId = world.cinder.reserve(volume, server.id).id;
+    row.attachmentId = promise.id;
   }
 }
 
-/** The server gets a host again, and with it its volumes; those attached meanwhile get their device. */
+/** A server without a host gets one again, and with it its volumes; those attached meanwhile get their device. */
 async function reload(world: World, server: Server): Promise<void> {
+  if (server.host !== null) return;
   server.host = HOSTS[0];
   for (const row of server.rows) {
     if (row.attachmentId === null) continue;

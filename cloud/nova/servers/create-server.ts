@@ -1,4 +1,3 @@
-import type { Volume } from '../../cinder/volume.ts';
 import { ApiError } from '../../http/api-error.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
 import { newSecret, newUuid } from '../../ids.ts';
@@ -6,10 +5,13 @@ import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../
 import { repr, str } from '../../python.ts';
 import { bodyObject, type Call } from '../api/call.ts';
 import { originOf } from '../attachments/lookups.ts';
-import { type BootDisk, startBoot } from '../compute/boot.ts';
+import { startBoot } from '../compute/boot.ts';
 import type { Server } from '../server.ts';
+import { giveDisksBack, takeDisks } from './boot-disks.ts';
 import { type Flavor, flavors } from './flavors.ts';
 import { links } from './links.ts';
+import { checkQuota } from './quotas.ts';
+import { schedulable } from './scheduling.ts';
 import { needMember } from './server-guards.ts';
 
 /** Answers `POST /servers`; the server is built behind the answer. */
@@ -28,16 +30,20 @@ export function createServer(call: Call): Reply {
   }
   needMember(call, call.token.project?.id, 'servers:create');
   const flavor = flavorNamed(wanted.flavorRef);
-  const disks = disksOf(call, wanted);
-  const server = newServer(
-    call,
-    wanted,
-    flavor,
-    disks.some(({ bootIndex }) => bootIndex === 0) ? null : imageOf(call, wanted),
-  );
-  call.world.nova.servers.set(server.id, server);
-  const hints = objectAt(body, 'os:scheduler_hints');
-  startBoot(call.world, server, disks, { ...originOf(call), token: call.token, schedulable: schedulable(call, hints) });
+  checkQuota(call.world, call.token.project?.id ?? '', { instances: 1, cores: flavor.vcpus, ram: flavor.ram });
+  const id = newUuid();
+  const disks = takeDisks(call, wanted, id);
+  const origin = { ...originOf(call), token: call.token };
+  let server: Server;
+  try {
+    const imageId = disks.some(({ bootIndex }) => bootIndex === 0) ? null : imageOf(call, wanted);
+    server = newServer(call, wanted, { id, flavor, imageId });
+    startBoot(call.world, server, disks, { ...origin, schedulable: schedulable(call, body, disks) });
+  } catch (error) {
+    giveDisksBack(call, disks);
+    throw error;
+  }
+  call.world.nova.servers.set(id, server);
   const view = {
     id: server.id,
     links: links(call.world.url, 'servers', server.id),
@@ -66,17 +72,14 @@ function imageOf(call: Call, wanted: JsonObject): string {
   return id;
 }
 
-/** A hint to share a host with an unknown server cannot be met: the way to a server that fails in scheduling. */
-function schedulable(call: Call, hints: JsonObject): boolean {
-  const same = hints.same_host;
-  const ids = Array.isArray(same) ? same : same === undefined ? [] : [same];
-  return ids.length === 0 || ids.some(id => typeof id === 'string' && call.world.nova.servers.has(id));
-}
-
-function newServer(call: Call, wanted: JsonObject, flavor: Flavor, imageId: string | null): Server {
+function newServer(
+  call: Call,
+  wanted: JsonObject,
+  { id, flavor, imageId }: Pick<Server, 'id' | 'flavor' | 'imageId'>,
+): Server {
   const now = new Date();
   return {
-    id: newUuid(),
+    id,
     name: stringAt(wanted, 'name') ?? '',
     description: stringAt(wanted, 'description') ?? null,
     projectId: call.token.project?.id ?? '',
@@ -100,44 +103,4 @@ function newServer(call: Call, wanted: JsonObject, flavor: Flavor, imageId: stri
     rows: [],
     actions: [],
   };
-}
-
-function disksOf(call: Call, wanted: JsonObject): BootDisk[] {
-  const mapping = wanted.block_device_mapping_v2;
-  const disks = Array.isArray(mapping) ? mapping.filter(isObject) : [];
-  return disks
-    .filter(disk => disk.destination_type === 'volume' || disk.source_type === 'volume')
-    .map(disk => ({
-      bootIndex: bootIndexOf(disk.boot_index),
-      volume: sourceVolume(call, disk),
-      size: typeof disk.volume_size === 'number' ? disk.volume_size : Number(disk.volume_size ?? 1),
-      device: stringAt(disk, 'device_name') ?? null,
-      tag: stringAt(disk, 'tag') ?? null,
-      deleteOnTermination: disk.delete_on_termination === true,
-    }));
-}
-
-function bootIndexOf(value: Json | undefined): number | null {
-  const index = value === null || value === undefined ? Number.NaN : Number(value);
-  return Number.isNaN(index) || index < 0 ? null : index;
-}
-
-/** The volume that a disk names; undefined where one is to be made from an image or blank. */
-function sourceVolume(call: Call, disk: JsonObject): Volume | undefined {
-  const id = stringAt(disk, 'uuid') ?? '';
-  if (disk.source_type !== 'volume') return undefined;
-  let volume: Volume;
-  try {
-    volume = call.world.cinder.volume(call.token, id);
-  } catch {
-    throw new ApiError(400, `Block Device Mapping is Invalid: failed to get volume ${id}.`);
-  }
-  const shared = volume.type.multiattach && call.minor >= 60;
-  if (volume.status !== 'available' && !shared) {
-    throw new ApiError(
-      400,
-      `Invalid volume: volume '${id}' status must be 'available'. Currently in '${volume.status}'`,
-    );
-  }
-  return volume;
 }

@@ -1,24 +1,45 @@
 import { ApiError } from '../../http/api-error.ts';
 import type { Reply } from '../../http/reply.ts';
+import type { Json } from '../../json.ts';
+import type { World } from '../../world.ts';
 import type { Call } from '../api/call.ts';
 import { novaJson } from '../api/respond.ts';
 
-/** Answers `GET /limits`: nothing is limited. */
+/** What the quota of a project counts. */
+const counted = ['cores', 'instances', 'ram'] as const;
+
+/** So much of each. */
+export type Amounts = Readonly<Record<(typeof counted)[number], number>>;
+
+/** Lets through what the project may have more of; ApiError 403 with Nova's text. */
+export function checkQuota({ nova, deployment }: World, projectId: string, more: Amounts): void {
+  const used = usageOf(nova, projectId);
+  const { quota } = deployment;
+  const overs = counted.filter(name => more[name] > 0 && quota[name] >= 0 && used[name] + more[name] > quota[name]);
+  if (overs.length === 0) return;
+  const list = (amounts: Amounts): string => overs.map(name => amounts[name]).join(', ');
+  const names = overs.join(', ');
+  throw new ApiError(
+    403,
+    `Quota exceeded for ${names}: Requested ${list(more)}, but already used ${list(used)} of ${list(quota)} ${names}`,
+  );
+}
+
+/** Answers `GET /limits`. */
 export function showLimits(call: Call): Reply {
-  const own = [...call.world.nova.servers.values()].filter(({ projectId }) => projectId === call.token.project?.id);
-  const sum = (of: (server: (typeof own)[number]) => number): number =>
-    own.reduce((total, server) => total + of(server), 0);
+  const { quota } = call.world.deployment;
+  const used = usageOf(call.world.nova, call.token.project?.id ?? '');
   const absolute = {
-    maxTotalCores: -1,
-    maxTotalInstances: -1,
+    maxTotalCores: quota.cores,
+    maxTotalInstances: quota.instances,
     maxTotalKeypairs: 100,
     maxServerMeta: -1,
-    maxTotalRAMSize: -1,
+    maxTotalRAMSize: quota.ram,
     maxServerGroups: -1,
     maxServerGroupMembers: -1,
-    totalRAMUsed: sum(({ flavor }) => flavor.ram),
-    totalCoresUsed: sum(({ flavor }) => flavor.vcpus),
-    totalInstancesUsed: own.length,
+    totalRAMUsed: used.ram,
+    totalCoresUsed: used.cores,
+    totalInstancesUsed: used.instances,
     totalServerGroupsUsed: 0,
   };
   return novaJson(call, 200, { limits: { rate: [], absolute } });
@@ -26,10 +47,43 @@ export function showLimits(call: Call): Reply {
 
 /** Answers `GET /os-quota-sets/{project}`. */
 export function showQuotaSet(call: Call): Reply {
+  return quotaSet(call, limit => limit);
+}
+
+/** Answers `GET /os-quota-sets/{project}/detail`, with what is used. */
+export function detailQuotaSet(call: Call): Reply {
+  return quotaSet(call, (limit, used) => ({ limit, in_use: used, reserved: 0 }));
+}
+
+function quotaSet(call: Call, entry: (limit: number, used: number) => Json): Reply {
   const id = call.exchange.params.id ?? '';
   if (id !== call.token.project?.id && !call.token.roles.includes('admin')) {
     throw new ApiError(403, "Policy doesn't allow os_compute_api:os-quota-sets:show to be performed.");
   }
-  const quotas = { cores: -1, instances: -1, key_pairs: 100, metadata_items: -1, ram: -1 };
-  return novaJson(call, 200, { quota_set: { id, ...quotas, server_group_members: -1, server_groups: -1 } });
+  const { quota } = call.world.deployment;
+  const used = usageOf(call.world.nova, id);
+  return novaJson(call, 200, {
+    quota_set: {
+      id,
+      cores: entry(quota.cores, used.cores),
+      instances: entry(quota.instances, used.instances),
+      key_pairs: entry(100, 0),
+      metadata_items: entry(-1, 0),
+      ram: entry(quota.ram, used.ram),
+      server_group_members: entry(-1, 0),
+      server_groups: entry(-1, 0),
+    },
+  });
+}
+
+/** What a project uses; servers that are deleted softly do not count. */
+function usageOf(nova: World['nova'], projectId: string): Amounts {
+  const own = [...nova.servers.values()].filter(
+    server => server.projectId === projectId && server.vmState !== 'soft-delete',
+  );
+  return {
+    instances: own.length,
+    cores: own.reduce((total, { flavor }) => total + flavor.vcpus, 0),
+    ram: own.reduce((total, { flavor }) => total + flavor.ram, 0),
+  };
 }

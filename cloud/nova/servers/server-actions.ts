@@ -6,10 +6,12 @@ import { bodyObject, type Call } from '../api/call.ts';
 import { novaJson } from '../api/respond.ts';
 import { originOf } from '../attachments/lookups.ts';
 import { startEvent } from '../compute/actions-log.ts';
-import { startTransition, type Transition, transitions } from '../compute/lifecycle.ts';
+import { type Transition, transitions } from '../compute/lifecycle.ts';
 import { softDelete, terminate } from '../compute/terminate.ts';
+import { startTransition } from '../compute/transit.ts';
 import type { Server } from '../server.ts';
 import { flavorNamed } from './create-server.ts';
+import { checkQuota } from './quotas.ts';
 import { needIdle, needPolicy, needState, needUnlocked } from './server-guards.ts';
 
 /** Answers `POST /servers/{id}/action`. */
@@ -37,6 +39,8 @@ function transit(call: Call, transition: Transition, options: Json | undefined):
   }
   if (flavor !== undefined) {
     if (flavor === server.flavor) throw new ApiError(400, 'When resizing, instances must change flavor!');
+    const { ram, vcpus } = server.flavor;
+    checkQuota(world, server.projectId, { instances: 0, cores: flavor.vcpus - vcpus, ram: flavor.ram - ram });
     server.beforeResize = { flavor: server.flavor, vmState: server.vmState };
     server.flavor = flavor;
   }
@@ -78,7 +82,9 @@ const specials = new Map<string, Special>([
       needState(call, 'reboot', type === 'SOFT' ? ['active'] : ['active', 'paused', 'stopped', 'suspended', 'error']);
       needIdle(call, 'reboot');
       const tasks =
-        type === 'SOFT' ? ['rebooting', 'reboot_pending', 'reboot_started'] : ['rebooting_hard', 'reboot_started_hard'];
+        type === 'SOFT'
+          ? [...lasting('rebooting'), 'reboot_pending', 'reboot_started']
+          : [...lasting('rebooting_hard'), 'reboot_pending_hard', 'reboot_started_hard'];
       startTransition(
         call.world,
         call.server,
@@ -131,7 +137,7 @@ export function deleteServer(call: Call): Reply {
   needPolicy(call, 'servers:delete');
   needUnlocked(call);
   const action = world.nova.record(server, 'delete', originOf(call));
-  if (reclaimable(server)) {
+  if (world.deployment.reclaimSeconds > 0 && reclaimable(server)) {
     const finish = startEvent(action, 'compute_soft_delete_instance', server.host);
     softDelete(world, server);
     finish('Success');
@@ -143,6 +149,11 @@ export function deleteServer(call: Call): Reply {
 
 function reclaimable(server: Server): boolean {
   return server.launchedAt !== null && server.vmState !== 'building';
+}
+
+/** A task that takes much longer than one step, as the first one of a reboot does. */
+function lasting(task: string): string[] {
+  return Array<string>(12).fill(task);
 }
 
 function accepted(): Reply {

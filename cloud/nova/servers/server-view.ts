@@ -27,6 +27,8 @@ const taskStatuses = new Map([
   ['reboot_pending', 'REBOOT'],
   ['reboot_started', 'REBOOT'],
   ['rebooting_hard', 'HARD_REBOOT'],
+  ['reboot_pending_hard', 'HARD_REBOOT'],
+  ['reboot_started_hard', 'HARD_REBOOT'],
   ['resize_prep', 'RESIZE'],
   ['resize_migrating', 'RESIZE'],
   ['resize_migrated', 'RESIZE'],

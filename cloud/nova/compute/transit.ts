@@ -1,0 +1,81 @@
+import type { Outcome } from '../../environment.ts';
+import type { World } from '../../world.ts';
+import type { InstanceAction, Server, VmState } from '../server.ts';
+import { type Origin, startEvent } from './actions-log.ts';
+import { offloading, type Transition } from './lifecycle.ts';
+
+/** Takes a server through a transition behind the answer. */
+export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
+  const action = world.nova.record(server, transition.action, origin);
+  const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
+  server.taskState = tasks[0] ?? null;
+  world.clock.background(() => transit(world, server, { transition, action, tasks }));
+}
+
+interface Journey {
+  readonly transition: Transition;
+  readonly action: InstanceAction;
+  readonly tasks: readonly (string | null)[];
+}
+
+async function transit(world: World, server: Server, { transition, action, tasks }: Journey): Promise<void> {
+  const finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
+  const before = { vmState: server.vmState, flavor: server.beforeResize?.flavor ?? server.flavor };
+  const outcome = outcomeOf(world, transition);
+  for (const task of tasks) {
+    server.taskState = task;
+    await world.clock.step();
+    // A deletion or a reset of the state takes the server out of the host's hands.
+    if (server.taskState !== task) return finish('Error');
+  }
+  await world.clock.wait(outcome === 'never' ? Number.POSITIVE_INFINITY : 0);
+  await world.clock.step();
+  if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
+  server.updatedAt = new Date();
+  if (outcome !== 'done') {
+    if (transition.key === 'resize') Object.assign(server, { flavor: before.flavor, beforeResize: null });
+    server.taskState = null;
+    if (outcome === 'error') fail(server, failureOf(server, transition));
+    return finish('Error');
+  }
+  const to = typeof transition.to === 'function' ? transition.to(server) : transition.to;
+  await transition.effect?.(world, server);
+  arrive(server, to, transition.power);
+  finish('Success');
+  if (transition.key === 'shelve' && to === 'shelved') await offloadLater(world, server, action);
+}
+
+function arrive(server: Server, to: VmState, power: number): void {
+  server.vmState = to;
+  server.taskState = null;
+  server.powerState = to === 'stopped' ? 4 : power;
+}
+
+/** A shelved server loses its host when its time is up; at once means without a moment of rest in between. */
+async function offloadLater(world: World, server: Server, action: InstanceAction): Promise<void> {
+  const seconds = world.deployment.shelvedOffloadSeconds;
+  if (seconds < 0) return;
+  await world.clock.wait(seconds * 1000);
+  if (server.vmState !== 'shelved' || server.taskState !== null) return;
+  await transit(world, server, { transition: offloading, action, tasks: offloading.tasks });
+}
+
+function outcomeOf({ environment, deployment }: World, { key }: Transition): Outcome {
+  const known = environment.outcomes.get(key);
+  if (known !== undefined) return known;
+  if (key === 'pause' && !deployment.pause) return 'back';
+  if (key === 'suspend' && !deployment.suspend) return 'back';
+  if (key === 'resize' && !deployment.resizeHost) return 'back';
+  return key === 'rescue' && !deployment.rescue ? 'error' : 'done';
+}
+
+function failureOf({ id }: Server, { key }: Transition): string {
+  return key === 'rescue'
+    ? `Instance ${id} cannot be rescued: Driver Error: `
+    : 'internal error: the hypervisor could not do it';
+}
+
+function fail(server: Server, message: string): void {
+  server.vmState = 'error';
+  server.fault = { code: 500, message, created: new Date() };
+}
