@@ -112,7 +112,8 @@ export class Walkers {
     const coming = this.building.filter(({ kind }) => kind === wish.kind);
     if (own.some(({ goal }) => goal === place) || coming.some(other => this.placeOf(other) === place)) return;
     const idle = own.filter(({ goal, visitors }) => goal === null && visitors === 0);
-    const free = idle.filter(walker => this.left(wish.suite, walker) <= 0);
+    // Everybody comes past the usual place, so nobody need be kept there.
+    const free = idle.filter(walker => walker.situation === this.usual || this.left(wish.suite, walker) <= 0);
     const capacity = wish.kind === 'image_backed' ? this.options.capacity : 1;
     const room = own.length + coming.length < capacity;
     if (this.isBirth(wish)) {
