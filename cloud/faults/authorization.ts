@@ -2,7 +2,7 @@ import type { Rule } from '../behaviour/policy.ts';
 import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
 import type { Fault } from './fault.ts';
-import { drop, restatus } from './patching.ts';
+import { drop, insertBefore, restatus } from './patching.ts';
 
 const anyone: Rule = () => true;
 const nobody: Rule = token => token.roles.includes('admin');
@@ -101,9 +101,14 @@ export const authorizationFaults: readonly Fault[] = [
         token === undefined ? guest(keystone) : keystone.validate(token);
     },
   ),
-  fault('lock-holds-admin', 'A lock holds back an admin too.', ['attach.locked.admin', 'detach.locked.admin'], b => {
+  fault('lock-holds-admin', 'A lock holds back an admin too.', ['attach.locked.admin'], b => {
     b.policy.ignoresLock = () => false;
   }),
+  fault('lock-holds-admin-on-delete', 'A lock holds back an admin from a detach.', ['detach.locked.admin'], b =>
+    insertBefore(b.sequences.delete, 'vm-state', 'admin-lock', call => {
+      if (call.server.locked) throw call.refusal('locked', { server: call.server.id });
+    }),
+  ),
   fault('policy-not-asked-on-delete', 'Detach never asks the policy.', ['detach.access.reader'], b =>
     drop(b.sequences.delete, 'policy'),
   ),

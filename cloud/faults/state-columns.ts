@@ -103,6 +103,48 @@ export const stateColumnFaults: readonly Fault[] = [
       call.server = gone;
     }),
   ),
+  ...(['list', 'show'] as const).flatMap(name => [
+    fault(`${name}-locked-refused`, `${title(name)} is refused on a locked server.`, `${name}.state.locked`, b =>
+      insertBefore(b.sequences[name], name === 'list' ? 'answer' : 'attachment', 'lock', call => {
+        if (call.server.locked) throw call.refusal('locked', { server: call.server.id });
+      }),
+    ),
+    fault(
+      `${name}-never-launched-refused`,
+      `${title(name)} is refused on a server that never ran.`,
+      `${name}.state.never_launched`,
+      b =>
+        insertBefore(b.sequences[name], name === 'list' ? 'answer' : 'attachment', 'launched', refuseUnlaunched(name)),
+    ),
+  ]),
+  fault(
+    'update-never-launched-refused',
+    'Update of the flag is refused on a server that never ran.',
+    'update.state.never_launched',
+    b => insertBefore(b.sequences.update, 'row', 'update-launched', refuseUnlaunched('update')),
+  ),
+  fault('swap-locked-crash', 'Swap on a locked server is 500.', 'swap.state.locked', b =>
+    insertBefore(b.sequences.update, 'row', 'lock-crash', call => {
+      if (call.swaps && call.server.locked) throw new ApiError(500, 'Unexpected API Error.');
+    }),
+  ),
+  fault('swap-busy-accepted', 'Swap is accepted while a task runs.', 'swap.state.busy', b => {
+    b.states.swap.idle = false;
+    rewrite(b.sequences.update, 'migrating', run => call => (call.server.taskState === null ? run(call) : undefined));
+  }),
+  fault(
+    'swap-never-launched-accepted',
+    'Swap is accepted on a server that never ran.',
+    'swap.state.never_launched',
+    b => {
+      b.states.swap.launched = false;
+      rewrite(
+        b.sequences.update,
+        'migrating',
+        run => call => (call.server.launchedAt === null && call.server.vmState === 'active' ? undefined : run(call)),
+      );
+    },
+  ),
   fault('list-busy-refused', 'List is refused while a task runs.', 'list.state.busy', b =>
     insertBefore(b.sequences.list, 'answer', 'task-state', refuseBusy('list')),
   ),
@@ -120,6 +162,18 @@ function refuseIn(state: VmState, operation: 'list' | 'show' | 'update'): Step['
     if (call.server.vmState !== state || (operation === 'update' && call.swaps)) return;
     throw call.refusal('vm-state', { action: `${operation}_volume`, server: call.server.id, state });
   };
+}
+
+function refuseUnlaunched(operation: 'list' | 'show' | 'update'): Step['run'] {
+  return call => {
+    const { id: server, launchedAt, vmState } = call.server;
+    if (launchedAt !== null || vmState !== 'active' || (operation === 'update' && call.swaps)) return;
+    throw call.refusal('not-launched', { action: `${operation}_volume`, server });
+  };
+}
+
+function title(operation: 'list' | 'show'): string {
+  return operation === 'list' ? 'List' : 'Show';
 }
 
 function refuseBusy(operation: 'list' | 'show'): Step['run'] {

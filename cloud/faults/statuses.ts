@@ -173,7 +173,7 @@ export const statusFaults: readonly Fault[] = [
   fault(
     'delete-state-400',
     'Detach in a wrong vm_state is 400 instead of 409.',
-    ['detach.state.building', 'detach.state.suspended', 'detach.state.rescued', 'detach.state.error'],
+    ['detach.state.suspended', 'detach.state.rescued', 'detach.state.error'],
     b => restatus(b, 'delete.vm-state', 400),
   ),
   fault('create-task-400', 'Attach while a task runs is 400 instead of 409.', ['attach.state.busy'], b =>

@@ -57,7 +57,9 @@ export class Walker {
   /** Notes that the server is in a situation, and looks at the resident volume. */
   async arrive(situation: string): Promise<void> {
     this.exists = (await readServer(this.api, 'member', this.serverId)) !== null;
-    this.resident = this.exists ? await findAttachment(this.api, this.serverId, this.volumeId) : null;
+    // An API that does not even list is for the cases about lists to judge.
+    const look = () => findAttachment(this.api, this.serverId, this.volumeId).catch(() => null);
+    this.resident = this.exists ? await look() : null;
     this.situation = situation;
   }
 
@@ -78,6 +80,16 @@ export class Walker {
     await builder.untilAvailable(this.volumeId);
     await builder.attach(this.serverId, this.volumeId, null);
     this.resident = await findAttachment(this.api, this.serverId, this.volumeId);
+  }
+
+  /** Waits until the server that is being built lists its volume; false when it never does before it is ready. */
+  async isBorn(): Promise<boolean> {
+    const look = async () => {
+      if (this.situation !== null) return false;
+      return (await findAttachment(this.api, this.serverId, this.volumeId).catch(() => null)) ? true : undefined;
+    };
+    const born = await this.api.wait(look, this.api.data.limits.server_build).catch(() => false);
+    return born === true && this.situation === null;
   }
 
   /** Whether the server is as it usually is. */

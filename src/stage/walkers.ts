@@ -139,8 +139,7 @@ export class Walkers {
       const volumeId = await this.builder.walkersVolume(kind);
       const serverId = await this.builder.walkerServer(wish, volumeId, id => {
         walker = new Walker(this.api, kind, id, volumeId, this.usual);
-        this.newborn.add(walker);
-        this.dispatch();
+        void this.showNewborn(walker);
       });
       walker ??= new Walker(this.api, kind, serverId, volumeId, this.usual);
       this.newborn.delete(walker);
@@ -155,6 +154,13 @@ export class Walkers {
       this.building.splice(this.building.indexOf(wish), 1);
       this.dispatch();
     }
+  }
+
+  /** A server that is being built is of use as soon as its volume is listed: before that it is no more than a request. */
+  private async showNewborn(walker: Walker): Promise<void> {
+    if (!(await walker.isBorn())) return;
+    this.newborn.add(walker);
+    this.dispatch();
   }
 
   private async move(walker: Walker, wish: Wish): Promise<void> {
