@@ -47,16 +47,20 @@ export class Builder {
     return kind === 'volume_backed' ? this.bootableVolume('member') : this.volume('member');
   }
 
-  /** A server that walks through the situations, with its volume; `onAccepted` is told its id while it is being built. */
-  walkerServer(
+  /**
+   * A server that walks through the situations, with its volume; `onAccepted` is told its id while it is being built. Gives
+   * its id and the volume that it boots from, if it does.
+   */
+  async walkerServer(
     { kind, situation }: Pick<Wish, 'kind' | 'situation'>,
     volumeId: string,
     onAccepted: (id: string) => void,
-  ): Promise<string> {
+  ): Promise<{ serverId: string; rootId: string | null }> {
     const { server } = this.api.data;
     if (kind === 'unscheduled') return this.unscheduledServer(volumeId, situation);
     const bodies = kind === 'volume_backed' ? server.create_from_volume : server.create_with_volume;
-    return this.makeServer('member', bodies, { volume_id: volumeId }, { onAccepted });
+    const serverId = await this.makeServer('member', bodies, { volume_id: volumeId }, { onAccepted });
+    return { serverId, rootId: kind === 'volume_backed' ? volumeId : null };
   }
 
   /** A volume of the chosen type, or of a named one, available. */
@@ -138,7 +142,7 @@ export class Builder {
   }
 
   /** A server that was never launched, with a volume. @throws UnreachableError where the cloud finds a host for it */
-  private async unscheduledServer(volumeId: string, situation: string): Promise<string> {
+  private async unscheduledServer(volumeId: string, situation: string): Promise<{ serverId: string; rootId: string }> {
     const { server, volume } = this.api.data;
     const rootId = await this.volume('member');
     for (const action of volume.unbootable) {
@@ -146,7 +150,7 @@ export class Builder {
       if (!succeeded(exchange))
         throw new UnreachableError(`making a volume that no host boots was answered ${answerText(exchange)}`);
     }
-    return this.makeServer(
+    const serverId = await this.makeServer(
       'member',
       server.create_unscheduled,
       { volume_id: volumeId, root_id: rootId },
@@ -156,6 +160,7 @@ export class Builder {
         fails: server.ready,
       },
     );
+    return { serverId, rootId };
   }
 
   private async makeServer(

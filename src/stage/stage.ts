@@ -240,7 +240,7 @@ export class Stage {
       case 'malformed':
         return null;
       case 'root':
-        return visit && { id: visit.residentId, before: visit.resident };
+        return this.root(visit);
       case 'foreign':
         return { id: await this.shared.foreignVolume(), before: null };
       case 'attached_elsewhere':
@@ -254,6 +254,12 @@ export class Stage {
         if (this.api.data.volume.situations[given]?.before === 'attached') return this.attachedForAction(holding);
         throw new StageError(`the stage knows no volume '${given}'`);
     }
+  }
+
+  private async root(visit: Visit | null): Promise<LeasedVolume> {
+    const { serverId, rootId } = visit ?? { serverId: '', rootId: null };
+    if (rootId === null) throw new StageError('the stage knows no root volume of a server with a disk of its own');
+    return { id: rootId, before: await findAttachment(this.api, serverId, rootId) };
   }
 
   private async attached(holding: Holding, tagged: boolean): Promise<LeasedVolume | null> {

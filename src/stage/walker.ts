@@ -17,6 +17,8 @@ export class Walker {
   readonly kind: WalkerKind;
   readonly serverId: string;
   readonly volumeId: string;
+  /** The volume that it boots from, if it does. */
+  rootId: string | null = null;
   /** Where it is; null while it is between situations. */
   situation: string | null;
   /** Where it is going. */
@@ -27,6 +29,8 @@ export class Walker {
   exists = true;
   /** The resident volume's attachment, where there is one to see. */
   resident: Attachment | null = null;
+  private look: Promise<unknown> = Promise.resolve();
+  private nextLook: Promise<boolean> | null = null;
   private readonly atRest: (() => void)[] = [];
   private readonly api: CloudApi;
   private readonly usual: string;
@@ -104,8 +108,18 @@ export class Walker {
     if (step) await sendStep(this.api, { serverId: this.serverId, persona: 'member' }, step, values);
   }
 
-  /** Whether a moment still lasts. */
-  async lasts(moment: string): Promise<boolean> {
+  /** Whether a moment still lasts, as seen by a look that begins after the question; whoever asks meanwhile shares it. */
+  lasts(moment: string): Promise<boolean> {
+    this.nextLook ??= this.look.then(() => {
+      const look = this.seesMoment(moment);
+      this.nextLook = null;
+      this.look = look.catch(() => false);
+      return look;
+    });
+    return this.nextLook;
+  }
+
+  private async seesMoment(moment: string): Promise<boolean> {
     const view = await readServer(this.api, 'member', this.serverId);
     return view !== null && !shows(view, this.endOf(moment)) && !this.api.data.server.failed.includes(view.status);
   }

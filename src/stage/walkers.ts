@@ -10,6 +10,8 @@ export interface Visit {
   serverId: string;
   /** The volume that stays on the server. */
   residentId: string;
+  /** The volume that the server boots from, if it does. */
+  rootId: string | null;
   resident: Attachment | null;
   /** Whether the server can be looked at. */
   exists: boolean;
@@ -137,11 +139,12 @@ export class Walkers {
     try {
       this.options.onPhase(`building a server that is ${kind.replace('_', ' ')}`);
       const volumeId = await this.builder.walkersVolume(kind);
-      const serverId = await this.builder.walkerServer(wish, volumeId, id => {
+      const { serverId, rootId } = await this.builder.walkerServer(wish, volumeId, id => {
         walker = new Walker(this.api, kind, id, volumeId, this.usual);
         void this.showNewborn(walker);
       });
       walker ??= new Walker(this.api, kind, serverId, volumeId, this.usual);
+      walker.rootId = rootId;
       this.newborn.delete(walker);
       await walker.deserted();
       await walker.arrive(this.usual);
@@ -191,6 +194,7 @@ export class Walkers {
     one.resolve({
       serverId: walker.serverId,
       residentId: walker.volumeId,
+      rootId: walker.rootId,
       resident: walker.resident,
       exists: walker.exists,
       isMoment: moment !== undefined,
