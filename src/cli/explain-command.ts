@@ -49,7 +49,7 @@ function explain(contract: Contract, id: string): Explanation {
   return {
     id,
     rule: example.rule,
-    sentence: data?.sentence ?? '',
+    sentence: id.includes('@') ? (data?.sentence ?? '') : contract.sentenceOf(example.rule),
     level: example.level,
     source: (data?.source ?? []).map(source => {
       const sentence = contract.data.sentences[source];

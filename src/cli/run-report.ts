@@ -75,8 +75,10 @@ export function rulesOf(contract: Contract, report: Report): Report['rules'] {
   const wanted = new Set(report.cases.map(({ rule }) => rule));
   const rules: Report['rules'] = {};
   for (const { from } of contract.data.fragments) {
-    for (const [id, { sentence, level, source }] of Object.entries(contract.rulesAt(from))) {
-      if (wanted.has(id)) rules[id] = { sentence, level, source };
+    for (const [id, { level, source }] of Object.entries(contract.rulesAt(from))) {
+      const sources = [...new Set([...(rules[id]?.source ?? []), ...source])];
+      if (wanted.has(id))
+        rules[id] = { sentence: rules[id]?.sentence ?? contract.sentenceOf(id), level, source: sources };
     }
   }
   return rules;

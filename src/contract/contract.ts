@@ -135,6 +135,17 @@ export class Contract {
     ) as Record<string, RuleData>;
   }
 
+  /** What a rule says, with each microversion from which on it says something else. */
+  sentenceOf(ruleId: string): string {
+    const said: string[] = [];
+    for (const from of this.classes) {
+      const sentence = this.rulesAt(from)[ruleId]?.sentence;
+      if (sentence === undefined || said.at(-1)?.endsWith(sentence)) continue;
+      said.push(said.length === 0 ? sentence : `From ${from} on: ${sentence}`);
+    }
+    return said.join(' ');
+  }
+
   /** The newest sample of a name at or below a microversion. */
   sampleAt(microversion: string, name: string): unknown {
     const from = this.data.samples.findLast(
