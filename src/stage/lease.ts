@@ -12,9 +12,9 @@ export interface Lease {
   /** Whether the server's situation passes by itself. */
   isMoment: boolean;
   /** Whether the server is still in the situation. */
-  lasts(): Promise<boolean>;
+  lasts: () => Promise<boolean>;
   /** Ends the lease. `place`: where the volume is now, as far as the case knows. */
-  release(place: 'as before' | 'attached' | 'detached' | 'swapped' | 'unknown'): Promise<void>;
+  release: (place: 'as before' | 'attached' | 'detached' | 'swapped' | 'unknown') => Promise<void>;
 }
 
 /** A volume and its attachment, before the request, on the server that the request is about. */

@@ -5,19 +5,19 @@ import type { Case } from '../plan/case.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import type { Sessions } from '../target/session.ts';
 import { Builder } from './builder.ts';
+import { CaseVolumes } from './case-volumes.ts';
 import type { Choices } from './choices.ts';
 import { CloudApi } from './cloud-api.ts';
 import { multiattachType } from './features.ts';
+import type { Holding } from './holding.ts';
 import { type Lease, type LeasedVolume, volumeValues } from './lease.ts';
 import { Ledger } from './ledger.ts';
 import { findAttachment } from './observe.ts';
 import { VolumePool } from './pool.ts';
 import { SharedServers } from './shared-servers.ts';
-import type { Slot } from './slots.ts';
 import { StageCounts } from './stage-counts.ts';
 import { StageError, UnreachableError } from './stage-error.ts';
-import { takeVolumeStep } from './volume-steps.ts';
-import { type Visit, Walkers } from './walkers.ts';
+import { Walkers } from './walkers.ts';
 import { wishOf } from './wish.ts';
 
 /** What the stage works with. */
@@ -46,30 +46,13 @@ export interface StageOptions {
 /** The tag of attachments that the stage makes itself. */
 const stageTag = 'novaspec';
 
-/** Volumes for several servers: attached to the server of the request, to another one, or to both. */
-const shareable: readonly string[] = ['multiattach_here', 'multiattach_elsewhere', 'multiattach_both'];
-
-/** What a case has been given so far. */
-interface Holding {
-  one: Case;
-  /** Whether the request is expected to change something. */
-  changes: boolean;
-  held: Slot[];
-  /** The held volume that the request is about, and the second one. */
-  slot?: Slot;
-  second?: Slot;
-  visit: Visit | null;
-  serverId: string | null;
-  /** What ends situations of volumes, the newest first. */
-  undo: (() => Promise<void>)[];
-}
-
 /** Gives cases the servers and volumes that they need; everything is made when it is first asked for. */
 export class Stage {
   readonly api: CloudApi;
   private readonly builder: Builder;
   private readonly pool: VolumePool;
   private readonly shared: SharedServers;
+  private readonly volumes: CaseVolumes;
   private readonly walkers: Walkers;
   private readonly unknownId = randomUUID();
   private readonly unknownServer = randomUUID();
@@ -101,6 +84,7 @@ export class Stage {
       create,
       servers: () => this.shared.built(),
     });
+    this.volumes = new CaseVolumes(this.api, this.builder, this.pool, this.shared, this.unknownVolume);
     const { stage } = contract.data;
     const wishes = options.cases.flatMap(one => (one.skip ? [] : (wishOf(one, stage) ?? [])));
     const { resizeFlavor } = options.choices;
@@ -119,8 +103,8 @@ export class Stage {
     const changes = effect !== undefined && effect !== 'none';
     const holding: Holding = { one, changes, held: [], visit: null, serverId: null, undo: [] };
     try {
-      const free = await this.freeVolume(holding);
-      const otherId = await this.other(holding);
+      const free = await this.volumes.free(holding);
+      const otherId = await this.volumes.other(holding);
       const wish = wishOf(one, this.api.data);
       if (wish) holding.visit = await this.walkers.visit(wish);
       const { visit } = holding;
@@ -134,7 +118,7 @@ export class Stage {
         ...(JSON.stringify(request.body ?? '').includes('{{free_device}}') ? { free_device: this.nextDevice() } : {}),
         ...(this.projectId === null ? {} : { project_id: this.projectId }),
       };
-      const volume = free ?? (await this.volume(holding));
+      const volume = free ?? (await this.volumes.given(holding));
       if (effect === 'updated' && serverId && volume?.before) {
         await this.makeDifferent(serverId, volume, expect.shown ?? {});
       }
@@ -196,10 +180,9 @@ export class Stage {
     volume.before = await findAttachment(this.api, serverId, volume.id);
   }
 
-  private async sharedServer({ given }: Case, changes: boolean): Promise<string | null> {
-    const { volume = '' } = given;
+  private sharedServer({ given }: Case, changes: boolean): Promise<string> | null {
     // The attachments of the gallery are for looking at.
-    const adds = this.api.data.volume.situations[volume]?.before === 'attached' || shareable.includes(volume);
+    const adds = this.volumes.addsAttachment(given.volume ?? '');
     switch (given.server) {
       case 'unknown':
       case 'malformed':
@@ -209,122 +192,6 @@ export class Stage {
       default:
         throw new StageError(`the stage knows no server '${given.server}'`);
     }
-  }
-
-  /** A volume that is on no server, which can be had before there is a server. */
-  private async freeVolume(holding: Holding): Promise<LeasedVolume | null> {
-    const { volume: given = '' } = holding.one.given;
-    const { volume } = this.api.data;
-    const situation = volume.situations[given];
-    if (given !== 'available' && given !== 'multiattach' && situation?.before !== 'available') return null;
-    const kind = given === 'multiattach' ? given : 'default';
-    holding.slot = await this.pool.hold(kind, 'free', holding.held);
-    const { volumeId } = holding.slot;
-    await this.bringVolume(holding, volumeId);
-    return { id: volumeId, before: null };
-  }
-
-  private async bringVolume({ one, undo }: Holding, volumeId: string): Promise<void> {
-    const situation = this.api.data.volume.situations[one.given.volume ?? ''];
-    if (!situation) return;
-    undo.push(() => takeVolumeStep(this.api, volumeId, situation.leave));
-    await takeVolumeStep(this.api, volumeId, situation.enter);
-  }
-
-  private async volume(holding: Holding): Promise<LeasedVolume | null> {
-    const { one, visit } = holding;
-    const { volume: given } = one.given;
-    switch (given) {
-      case undefined:
-      case 'unknown':
-      case 'malformed':
-        return null;
-      case 'root':
-        return this.root(visit);
-      case 'foreign':
-        return { id: await this.shared.foreignVolume(), before: null };
-      case 'attached_elsewhere':
-        return { id: await this.elsewhere(holding), before: null };
-      case 'attached':
-      case 'attached_tagged':
-      case 'attached_many':
-        return visit ? this.attachedToVisited(holding, visit) : this.attached(holding, given === 'attached_tagged');
-      default:
-        if (shareable.includes(given)) return this.shareable(holding, given);
-        if (this.api.data.volume.situations[given]?.before === 'attached') return this.attachedForAction(holding);
-        throw new StageError(`the stage knows no volume '${given}'`);
-    }
-  }
-
-  private async root(visit: Visit | null): Promise<LeasedVolume> {
-    const { serverId, rootId } = visit ?? { serverId: '', rootId: null };
-    if (rootId === null) throw new StageError('the stage knows no root volume of a server with a disk of its own');
-    return { id: rootId, before: await findAttachment(this.api, serverId, rootId) };
-  }
-
-  private async attached(holding: Holding, tagged: boolean): Promise<LeasedVolume | null> {
-    const { changes, serverId } = holding;
-    if (!changes && !this.pool.fixed) {
-      const gallery = await this.shared.gallery();
-      const attachment = tagged ? gallery.tagged : gallery.plain;
-      return { id: attachment.volumeId, before: serverId === gallery.serverId ? attachment : null };
-    }
-    const server = serverId ?? (await this.shared.server('gallery'));
-    const volume = await this.ownAttached(holding, 'default', server, tagged);
-    return { ...volume, before: serverId === null ? null : volume.before };
-  }
-
-  /** The resident volume for cases that leave it there, a volume of the pool for those that do not. */
-  private async attachedToVisited(holding: Holding, visit: Visit): Promise<LeasedVolume> {
-    const { effect } = holding.one.expect;
-    const takesOff = effect === 'detached' || effect === 'swapped';
-    if (takesOff) return this.ownAttached(holding, 'default', visit.serverId, false);
-    return { id: visit.residentId, before: visit.resident };
-  }
-
-  private async attachedForAction(holding: Holding): Promise<LeasedVolume> {
-    const server = holding.serverId ?? (await this.shared.server('writer'));
-    const volume = await this.ownAttached(holding, 'default', server, false);
-    await this.bringVolume(holding, volume.id);
-    return volume;
-  }
-
-  private async shareable(holding: Holding, given: string): Promise<LeasedVolume> {
-    const { serverId } = holding;
-    if (serverId === null) throw new StageError(`a volume that is ${given} needs a server`);
-    if (given === 'multiattach_here') return this.ownAttached(holding, 'multiattach', serverId, false);
-    const elsewhere = await this.shared.server('elsewhere');
-    const { id } = await this.ownAttached(holding, 'multiattach', elsewhere, false);
-    if (given === 'multiattach_elsewhere') return { id, before: null };
-    holding.undo.push(() => this.builder.detach(serverId, id));
-    await this.builder.attach(serverId, id, null);
-    return { id, before: await findAttachment(this.api, serverId, id) };
-  }
-
-  /** A volume of the pool, attached to a server. */
-  private async ownAttached(holding: Holding, kind: string, server: string, tagged: boolean): Promise<LeasedVolume> {
-    const { one, held, visit } = holding;
-    // What a lock keeps from its owner, the case's own caller may do.
-    holding.slot = await this.pool.hold(kind, { server, tagged }, held, visit ? one.persona : 'member');
-    const { volumeId } = holding.slot;
-    const before = await findAttachment(this.api, server, volumeId);
-    if (!before) throw new StageError(`volume ${volumeId} was attached to server ${server}, but is not listed`);
-    return { id: volumeId, before };
-  }
-
-  private async other(holding: Holding): Promise<string | null> {
-    const { other } = holding.one.given;
-    if (other === undefined) return null;
-    if (other === 'unknown') return this.unknownVolume;
-    if (other === 'attached_elsewhere') return this.elsewhere(holding);
-    holding.second = await this.pool.hold('default', 'free', holding.held);
-    return holding.second.volumeId;
-  }
-
-  private async elsewhere({ held }: Holding): Promise<string> {
-    if (!this.pool.fixed) return this.shared.elsewhereVolume();
-    const serverId = await this.shared.server('elsewhere');
-    return (await this.pool.hold('default', { server: serverId, tagged: false }, held)).volumeId;
   }
 
   /** The stage's tag, where the target can take one. */

@@ -87,5 +87,5 @@ async function waitFor(
 }
 
 function stepName({ action, delete: deletes }: StateStep): string {
-  return deletes ? 'DELETE of the server' : `the action ${Object.keys((action ?? {}) as object)[0] ?? ''}`;
+  return deletes ? 'DELETE of the server' : `the action ${Object.keys(action ?? {})[0] ?? ''}`;
 }

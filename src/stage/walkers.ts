@@ -85,7 +85,7 @@ export class Walkers {
   private dispatch(): void {
     // Whoever must wait for a server keeps later ones with other intentions from overtaking.
     const blocked = new Set<Walker>();
-    for (const one of [...this.waiting]) {
+    for (const one of this.waiting) {
       const { wish } = one;
       const failure = this.failures.get(keyOf(wish));
       if (failure?.final) {
