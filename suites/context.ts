@@ -5,6 +5,7 @@ import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
 import type { Case } from '../src/plan/case.ts';
 import { visitingOrder } from '../src/plan/visiting-order.ts';
+import type { Budget } from '../src/stage/budget.ts';
 import type { Choices } from '../src/stage/choices.ts';
 import { Stage } from '../src/stage/stage.ts';
 import type { ResolvedTarget } from '../src/target/resolved.ts';
@@ -20,9 +21,8 @@ export interface RunSettings {
   runId: string;
   ledgerFile: string;
   volumes: string[];
-  concurrency: number;
   /** Servers at once, at most. */
-  servers: number;
+  budget: Budget;
   choices: Choices;
   waitLimit?: number;
   /** What the stage counts. */
@@ -57,7 +57,7 @@ export function runContext(): RunContext {
 
 /** Opens what the cases need; outside of vitest too. */
 export function openContext(settings: RunSettings): RunContext {
-  const { target, concurrency, servers, choices, runId, ledgerFile, volumes, waitLimit } = settings;
+  const { target, budget, choices, runId, ledgerFile, volumes, waitLimit } = settings;
   const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
@@ -67,10 +67,9 @@ export function openContext(settings: RunSettings): RunContext {
     runId,
     ledgerFile,
     volumes,
-    concurrency,
     cases: settings.cases,
     ...(settings.counts === undefined ? {} : { counts: settings.counts }),
-    servers,
+    budget,
     choices,
     ...(waitLimit === undefined ? {} : { waitLimit }),
     isCancelled,
@@ -92,6 +91,7 @@ export function openContext(settings: RunSettings): RunContext {
       visitingOrder(
         settings.cases.filter(one => one.suite === suite),
         contract.data.stage,
+        budget.walkers,
       ),
     isCancelled,
   };

@@ -5,8 +5,9 @@ import type { Plan } from '../plan/plan.ts';
 import { type StateOutlook, stateOutlook } from '../plan/state-outlook.ts';
 import { groupBy } from '../report/group-by.ts';
 import type { ChoiceFacts } from '../report/model.ts';
+import { type Budget, shortages } from '../stage/budget.ts';
 import { type CloudApi, describe, succeeded } from '../stage/cloud-api.ts';
-import { type Quota, serversAllowed } from '../stage/quota.ts';
+import type { Quota } from '../stage/quota.ts';
 import type { ResolvedTarget, Service } from '../target/resolved.ts';
 import type { OpenTarget } from './open-target.ts';
 
@@ -70,7 +71,7 @@ export async function diagnose(
   open: OpenTarget,
   plan: Plan,
   name: string,
-  servers: number,
+  { servers }: Budget,
 ): Promise<Diagnosis> {
   const { target, api, capabilities, quota } = open;
   const { personas, capabilities: features } = contract.documentAt(contract.oldest)['x-novaspec'];
@@ -110,14 +111,9 @@ export async function diagnose(
         .map(({ reason, detail, required }) => `${required} required cases: ${reason}: ${detail}`),
       ...endpoints.flatMap(({ service, problem }) => (problem === null ? [] : [`${service} endpoint: ${problem}`])),
       ...[missing.image, missing.flavor].filter(each => each !== null),
-      ...(serversAllowed(quota, flavor) < 1 ? ["the project's quota allows no further server"] : []),
-      ...(isFull(quota.volumes) || isFull(quota.gigabytes) ? ["the project's quota allows no further volume"] : []),
+      ...shortages(contract.data.stage, quota, flavor),
     ],
   };
-}
-
-function isFull({ limit, used }: Quota['volumes']): boolean {
-  return limit !== null && used >= limit;
 }
 
 async function endpointHealth(api: CloudApi, target: ResolvedTarget): Promise<EndpointHealth[]> {

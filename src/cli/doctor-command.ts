@@ -3,7 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { makePlan } from '../plan/plan.ts';
 import { exitCodes } from '../report/exit-code.ts';
-import { defaultServers } from '../stage/quota.ts';
+import { shareOut } from '../stage/budget.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { diagnosisText } from './diagnosis-text.ts';
@@ -58,8 +58,9 @@ async function examine(contract: Contract, options: DoctorOptions): Promise<Diag
     try {
       const { capabilities, choices, quota, target } = open;
       const plan = asUsage(() => makePlan(contract, capabilities, selectionFrom(options)));
-      const servers = options.servers ?? defaultServers(quota, choices.flavor, contract.data.stage.servers.default);
-      return await diagnose(contract, open, plan, embedded ? 'embedded cloud' : target.name, servers);
+      const { servers, concurrency } = options;
+      const budget = shareOut(contract.data.stage, quota, choices.flavor, { servers, concurrency });
+      return await diagnose(contract, open, plan, embedded ? 'embedded cloud' : target.name, budget);
     } finally {
       await open.sessions.close();
     }

@@ -11,9 +11,9 @@ import { makePlan } from '../plan/plan.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
-import { defaultServers } from '../stage/quota.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { failureOf } from './failure.ts';
@@ -103,8 +103,12 @@ async function run(options: RunOptions): Promise<number> {
       wishesFrom(options),
     );
     const { capabilities, choices, quota } = open;
-    const servers = options.servers ?? defaultServers(quota, choices.flavor, contract.data.stage.servers.default);
-    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, servers);
+    const budget = shareOut(contract.data.stage, quota, choices.flavor, {
+      servers: options.servers,
+      concurrency: options.concurrency,
+    });
+    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, budget.servers);
+    report.notes.push(...shortages(contract.data.stage, quota, choices.flavor));
     const plan = asUsage(() => makePlan(contract, capabilities, selection));
     report.cases = plan.cases;
     report.planDigest = plan.digest;
@@ -123,7 +127,7 @@ async function run(options: RunOptions): Promise<number> {
       ledger,
       volumes: options.volume,
       concurrency: options.concurrency,
-      servers,
+      budget,
       choices,
       ...(options.wait === undefined ? {} : { waitLimit: options.wait }),
       interrupt,

@@ -17,6 +17,8 @@ import type { Interrupt } from './interrupt.ts';
 /** What a run of the suites needs beside the worker's settings. */
 export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 'counts' | 'ledgerFile'> {
   contract: Contract;
+  /** Cases at once. */
+  concurrency: number;
   ledger: Ledger;
   interrupt: Interrupt;
   report: Report;
@@ -38,7 +40,7 @@ function planOrder(suites: string[]): typeof BaseSequencer {
 
 /** Runs the suites that have cases, in one worker, many cases at once. */
 export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | null }> {
-  const { contract, ledger, interrupt, report, reporters, ...settings } = run;
+  const { contract, concurrency, ledger, interrupt, report, reporters, ...settings } = run;
   const cancelled = new SharedArrayBuffer(4);
   const suites = [...new Set(run.cases.map(({ suite }) => suite))];
   if (suites.length === 0) return { unhandled: null };
@@ -61,7 +63,7 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       pool: 'threads',
       isolate: false,
       maxWorkers: 1,
-      maxConcurrency: run.concurrency,
+      maxConcurrency: concurrency,
       // Every wait has its own limit; this one only ends what hangs in spite of them.
       testTimeout: 3_600_000,
       teardownTimeout: 10_000,

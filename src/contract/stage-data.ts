@@ -63,6 +63,8 @@ export interface StageData {
   };
   /** Servers at once, unless the user says otherwise; of them `walkers` at most walk, and `beside` do not. */
   servers: { default: number; walkers: number; beside: number };
+  /** Volumes that stay on those servers. */
+  volumes: { beside: number };
   /** What a run is expected to need. */
   estimate: { requests_per_case: number };
   volume: {
@@ -79,8 +81,8 @@ export interface StageData {
   };
   /** In the order in which they are visited. */
   states: Record<string, StateRecipe>;
-  /** How often a case may be too late for a situation that passes by itself. */
-  moments: { attempts: number };
+  /** Situations that pass by themselves: how often a case may be too late, and how fast they are looked for. */
+  moments: { attempts: number; poll: StageData['poll'] };
   attachment: { create: BodyFrom[] };
   /** Seconds. */
   limits: Record<

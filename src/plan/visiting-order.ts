@@ -7,12 +7,12 @@ import type { Case } from './case.ts';
  * their own come first; before them those that need a server that is still being built, while nothing
  * else makes them wait.
  */
-export function visitingOrder(cases: readonly Case[], { states, servers }: StageData): Case[] {
+export function visitingOrder(cases: readonly Case[], { states }: StageData, walkers: number): Case[] {
   const names = Object.keys(states);
   const rankOf = ({ given, expect: { effect = 'none' } }: Case) => {
     if (given.state === undefined) return -1;
     if (states[given.state]?.moment === 'birth') return -2;
-    const wave = Math.floor(names.indexOf(given.state) / servers.walkers);
+    const wave = Math.floor(names.indexOf(given.state) / walkers);
     return wave * 3 + (effect === 'none' ? 0 : effect === 'updated' ? 2 : 1);
   };
   return cases.toSorted((one, other) => rankOf(one) - rankOf(other));

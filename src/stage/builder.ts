@@ -130,6 +130,20 @@ export class Builder {
     await this.api.must('updating an attachment for the stage', 'member', 'compute', 'PUT', path, body);
   }
 
+  /** Deletes a volume that the run made, and waits until it is gone. @throws StageError */
+  async removeVolume(volumeId: string): Promise<void> {
+    const { limits } = this.api.data;
+    const resource = this.ledger.open().find(({ id }) => id === volumeId);
+    if (!resource) throw new StageError(`volume ${volumeId} was not made by this run`);
+    await this.api.must('removing a volume', resource.persona, 'volume', 'DELETE', `/volumes/${volumeId}`);
+    const gone = await this.api.wait(
+      async () => ((await readVolume(this.api, resource.persona, volumeId)) === null ? true : undefined),
+      limits.volume_delete,
+    );
+    if (!gone) throw new StageError(`volume ${volumeId} was not gone after ${limits.volume_delete} s`);
+    this.ledger.removed(resource);
+  }
+
   /** Waits until the volume API has let go of a volume. @throws StuckError when it does not */
   async untilAvailable(volumeId: string): Promise<void> {
     if (!this.api.hasVolumes) return;

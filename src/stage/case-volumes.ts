@@ -1,3 +1,5 @@
+import type { Case } from '../plan/case.ts';
+import { isImaginary } from '../plan/situations.ts';
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
 import type { Holding } from './holding.ts';
@@ -32,6 +34,12 @@ export class CaseVolumes {
   /** Whether a situation adds an attachment to the server, even if the request changes nothing. */
   addsAttachment(given: string): boolean {
     return this.api.data.volume.situations[given]?.before === 'attached' || sharableVolumes.includes(given);
+  }
+
+  /** How many volumes of the pool a case may hold. */
+  count({ given: { volume, other } }: Case): number {
+    const takes = (name: string | undefined) => (isImaginary(name) || name === 'root' || name === 'foreign' ? 0 : 1);
+    return takes(volume) + takes(other);
   }
 
   /** A volume that is on no server, which can be had before there is a server. */

@@ -78,8 +78,8 @@ export class CloudApi {
   }
 
   /** Asks until `ask` gives something other than undefined; undefined when the limit is over. */
-  wait<T>(ask: () => Promise<T | undefined>, seconds: number): Promise<T | undefined> {
-    return this.counts.waiting(poll(ask, seconds * 1000, this.data.poll, this.isCancelled));
+  wait<T>(ask: () => Promise<T | undefined>, seconds: number, pace = this.data.poll): Promise<T | undefined> {
+    return this.counts.waiting(poll(ask, seconds * 1000, pace, this.isCancelled));
   }
 
   /** The newest of several bodies that the target's microversion allows. */

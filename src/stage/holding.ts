@@ -13,6 +13,8 @@ export interface Holding {
   second?: Slot;
   visit: Visit | null;
   serverId: string | null;
+  /** Returns what was reserved of the pool. */
+  tickets?: () => void;
   /** What ends situations of volumes, the newest first. */
   undo: (() => Promise<void>)[];
 }

@@ -3,6 +3,7 @@ import type { CloudApi } from './cloud-api.ts';
 import { findAttachment } from './observe.ts';
 import { moveTo, type Place, type Slot, Slots } from './slots.ts';
 import { StuckError } from './stage-error.ts';
+import { Tickets } from './tickets.ts';
 
 /** What the pool of volumes works with. */
 export interface PoolOptions {
@@ -23,17 +24,24 @@ export class VolumePool {
   private readonly builder: Builder;
   private readonly options: PoolOptions;
   private readonly slots: Slots;
+  private readonly tickets: Tickets;
 
   constructor(api: CloudApi, builder: Builder, options: PoolOptions) {
     this.api = api;
     this.builder = builder;
     this.options = options;
-    this.slots = new Slots(options.create, options.capacity, options.volumes);
+    this.slots = new Slots(options.create, slot => this.dispose(slot), options.capacity, options.volumes);
+    this.tickets = new Tickets(options.volumes.length || options.capacity);
   }
 
   /** Whether the volumes are the user's. */
   get fixed(): boolean {
     return this.options.volumes.length > 0;
+  }
+
+  /** Waits until a case can have as many volumes as it may hold; gives the function that ends that. */
+  reserve(count: number): Promise<() => void> {
+    return this.tickets.take(count);
   }
 
   /** A volume at a place, for the caller alone; `persona` attaches and detaches. It is among `held` from then on. */
@@ -81,6 +89,16 @@ export class VolumePool {
         }
       }
       this.slots.release(slot);
+    }
+  }
+
+  /** A volume of a kind that nobody needs at the moment makes room for another one. */
+  private async dispose(slot: Slot): Promise<void> {
+    try {
+      await moveTo(this.builder, slot, 'free', null);
+      await this.builder.removeVolume(slot.volumeId);
+    } catch {
+      // The clean-up will name it.
     }
   }
 

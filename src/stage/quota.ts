@@ -33,9 +33,9 @@ export function serversAllowed({ servers, cores, ram }: Quota, flavor: FlavorCho
   return Math.min(fits(servers, 1), fits(cores, flavor?.vcpus ?? 0), fits(ram, flavor?.ram ?? 0));
 }
 
-/** How many servers a run has at once unless the user says: what still fits, at least one, at most `most`. */
-export function defaultServers(quota: Quota, flavor: FlavorChoice | null, most: number): number {
-  return Math.max(1, Math.min(most, serversAllowed(quota, flavor)));
+/** How many volumes of one GiB still fit; infinite where nothing limits them. */
+export function volumesAllowed({ volumes, gigabytes }: Quota): number {
+  return Math.min(fits(volumes, 1), fits(gigabytes, 1));
 }
 
 function fits({ limit, used }: Allowance, each: number): number {

@@ -23,11 +23,18 @@ export class Slots {
   private readonly idle: Slot[] = [];
   private readonly waiting: Waiter[] = [];
   private readonly create: (kind: string) => Promise<string>;
+  private readonly dispose: (slot: Slot) => Promise<void>;
   private readonly capacity: number;
   private count = 0;
 
-  constructor(create: (kind: string) => Promise<string>, capacity: number, fixed: readonly string[]) {
+  constructor(
+    create: (kind: string) => Promise<string>,
+    dispose: (slot: Slot) => Promise<void>,
+    capacity: number,
+    fixed: readonly string[],
+  ) {
     this.create = create;
+    this.dispose = dispose;
     this.capacity = fixed.length > 0 ? fixed.length : capacity;
     for (const volumeId of fixed) this.idle.push({ volumeId, kind: 'default', place: 'free' });
     this.count = fixed.length;
@@ -48,8 +55,10 @@ export class Slots {
     }
     const other = this.pick(slot => slot.kind === kind);
     if (other) return other;
-    // An idle volume of another kind gives its place up; it stays for the clean-up.
-    if (this.pick(() => true)) {
+    // An idle volume of another kind gives its place up.
+    const stranger = this.pick(() => true);
+    if (stranger) {
+      await this.dispose(stranger);
       this.count -= 1;
       return this.acquire(kind, place);
     }

@@ -4,6 +4,7 @@ import { compareMicroversions } from '../contract/microversion.ts';
 import type { Case } from '../plan/case.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import type { Sessions } from '../target/session.ts';
+import type { Budget } from './budget.ts';
 import { Builder } from './builder.ts';
 import { CaseVolumes } from './case-volumes.ts';
 import type { Choices } from './choices.ts';
@@ -26,12 +27,9 @@ export interface StageOptions {
   ledgerFile: string;
   /** Volumes that the user gave; then none is created. */
   volumes: string[];
-  /** Cases at once; the pool of volumes is twice that, as a case may hold two. */
-  concurrency: number;
   /** The cases to come, so that a server stays where it is until nobody needs it there. */
   cases: readonly Case[];
-  /** Servers at once, at most. */
-  servers: number;
+  budget: Budget;
   choices: Choices;
   /** Seconds: replaces every limit of `specs/stage.yaml`. */
   waitLimit?: number;
@@ -79,7 +77,7 @@ export class Stage {
         : this.builder.volume('member');
     this.pool = new VolumePool(this.api, this.builder, {
       volumes: options.volumes,
-      capacity: options.concurrency * 2,
+      capacity: options.budget.volumes,
       tag: this.tag(),
       create,
       servers: () => this.shared.built(),
@@ -90,7 +88,7 @@ export class Stage {
     const { resizeFlavor } = options.choices;
     this.walkers = new Walkers(this.api, this.builder, {
       values: resizeFlavor === null ? {} : { resize_flavor_id: resizeFlavor.id },
-      capacity: Math.max(1, Math.min(stage.servers.walkers, options.servers - stage.servers.beside)),
+      capacity: options.budget.walkers,
       wishes,
       onPhase: options.onPhase,
     });
@@ -103,6 +101,7 @@ export class Stage {
     const changes = effect !== undefined && effect !== 'none';
     const holding: Holding = { one, changes, held: [], visit: null, serverId: null, undo: [] };
     try {
+      holding.tickets = await this.pool.reserve(this.volumes.count(one));
       const free = await this.volumes.free(holding);
       const otherId = await this.volumes.other(holding);
       const wish = wishOf(one, this.api.data);
@@ -169,6 +168,7 @@ export class Stage {
     }
     await this.pool.giveBack(held, suspect, visit?.exists ? visit.serverId : null);
     await visit?.leave(suspect);
+    holding.tickets?.();
   }
 
   /** An update to what is there already would prove nothing, so the attachment first gets the opposite. */

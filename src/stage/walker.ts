@@ -92,7 +92,8 @@ export class Walker {
       if (this.situation !== null) return false;
       return (await findAttachment(this.api, this.serverId, this.volumeId).catch(() => null)) ? true : undefined;
     };
-    const born = await this.api.wait(look, this.api.data.limits.server_build).catch(() => false);
+    const { limits, moments } = this.api.data;
+    const born = await this.api.wait(look, limits.server_build, moments.poll).catch(() => false);
     return born === true && this.situation === null;
   }
 

@@ -14,6 +14,7 @@ import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 
 const contract = loadContract();
+const budget = { servers: 10, walkers: 4, volumes: 32 };
 const plans = new Map<string, Case[]>();
 
 /** When a judgement ends. */
@@ -38,7 +39,7 @@ export async function judgeCloud(
   const settings = { osCloud: 'novaspec', personas, timeoutMs: 10_000, maxBodyBytes: 1e6, concurrency: 32 };
   const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
   try {
-    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage);
+    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage, budget.walkers);
     const context = openContext({
       cases,
       contract: contract.data,
@@ -47,8 +48,7 @@ export async function judgeCloud(
       runId: 'proof',
       ledgerFile: join(folder, 'ledger.jsonl'),
       volumes: [],
-      concurrency: 16,
-      servers: 10,
+      budget,
       choices: open.choices,
       waitLimit,
       cancelled: new SharedArrayBuffer(4),

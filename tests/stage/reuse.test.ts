@@ -7,7 +7,10 @@ const writerOf = caseWith({ server: 'image_backed', volume: 'attached' }, 'detac
 const freeOne = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
 
 async function withBench(faults: string[], run: (bench: Bench) => Promise<void>, release?: '2026.1'): Promise<void> {
-  const bench = await openBench({ faults, ...(release ? { release } : {}) }, { concurrency: 2 });
+  const bench = await openBench(
+    { faults, ...(release ? { release } : {}) },
+    { budget: { servers: 10, walkers: 4, volumes: 4 } },
+  );
   try {
     await run(bench);
   } finally {

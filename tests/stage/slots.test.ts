@@ -8,7 +8,12 @@ function poolOf(capacity: number, fixed: string[] = []) {
     made.push(`${kind} ${made.length + 1}`);
     return Promise.resolve(made.at(-1) ?? '');
   };
-  return { made, slots: new Slots(create, capacity, fixed) };
+  const disposed: string[] = [];
+  const dispose = (slot: Slot) => {
+    disposed.push(slot.volumeId);
+    return Promise.resolve();
+  };
+  return { made, disposed, slots: new Slots(create, dispose, capacity, fixed) };
 }
 
 const on = (server: string, tagged = false): Place => ({ server, tagged });
@@ -79,13 +84,14 @@ test('whoever waits longest is next', async () => {
 });
 
 test('an idle one of another kind makes room', async () => {
-  const { made, slots } = poolOf(1);
+  const { made, disposed, slots } = poolOf(1);
   const plain = await slots.acquire('default', 'free');
   const other = slots.acquire('multiattach', 'free');
   expect(await isSettled(other)).toBe(false);
   slots.release(plain);
   expect((await other).volumeId).toBe('multiattach 2');
   expect(made).toEqual(['default 1', 'multiattach 2']);
+  expect(disposed).toEqual([plain.volumeId]);
 });
 
 test('one that is given up makes room for a new one', async () => {
@@ -101,7 +107,7 @@ test('one that is given up makes room for a new one', async () => {
 test('a volume that could not be made takes no room', async () => {
   let fails = true;
   const create = (kind: string) => (fails ? Promise.reject(new Error('quota')) : Promise.resolve(kind));
-  const slots = new Slots(create, 1, []);
+  const slots = new Slots(create, () => Promise.resolve(), 1, []);
   await expect(slots.acquire('default', 'free')).rejects.toThrow('quota');
   fails = false;
   expect((await slots.acquire('default', 'free')).volumeId).toBe('default');

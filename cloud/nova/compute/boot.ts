@@ -28,8 +28,8 @@ export type BootOrigin = Origin & { readonly token: Token; readonly schedulable:
 /** Steps between two looks at a volume that is being made: Nova waits for volumes much longer than for the rest. */
 const STEPS_BETWEEN_LOOKS = 12;
 
-/** Steps of scheduling and of spawning: on a real cloud a build takes three times as long as an attach. */
-const STEPS = { scheduling: 6, spawning: 24 };
+/** Steps of scheduling and of spawning: on a real cloud a build takes several times as long as an attach. */
+const STEPS = { scheduling: 6, spawning: 48 };
 
 /** Builds a server behind the answer: scheduling, disks, spawning, then active. */
 export function startBoot(world: World, server: Server, disks: readonly BootDisk[], origin: BootOrigin): void {
