@@ -43,7 +43,8 @@ export interface RunContext {
   schemas: (microversion: string) => Schemas;
   stage: Stage;
   judged: readonly Level[];
-  casesOf(suite: string): Case[];
+  /** The cases of a suite, in groups that run one after the other. */
+  groupsOf(suite: string): Case[][];
   isCancelled(): boolean;
 }
 
@@ -87,7 +88,7 @@ export function openContext(settings: RunSettings): RunContext {
       compiled.set(from, known);
       return known;
     },
-    casesOf: suite =>
+    groupsOf: suite =>
       visitingOrder(
         settings.cases.filter(one => one.suite === suite),
         contract.data.stage,

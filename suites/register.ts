@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import type { CaseResult } from '../src/judge/verdict.ts';
-import { runContext } from './context.ts';
+import type { Case } from '../src/plan/case.ts';
+import { type RunContext, runContext } from './context.ts';
 import { perform } from './perform.ts';
 
 declare module 'vitest' {
@@ -9,20 +10,24 @@ declare module 'vitest' {
   }
 }
 
-/** Registers a suite's cases of the plan, to run side by side. */
+/** Registers a suite's cases of the plan, each group to run side by side. */
 export function register(suite: string): void {
   const context = runContext();
-  describe.concurrent(suite, () => {
-    for (const one of context.casesOf(suite)) {
-      test(one.id, async ({ task, skip }) => {
-        if (context.isCancelled()) skip();
-        const result = await perform(context, one);
-        // A case that an interrupt broke off has no verdict.
-        if (context.isCancelled() && result.verdict === 'error') skip();
-        task.meta.result = result;
-        if (result.verdict === 'skipped') skip(result.message);
-        if (result.verdict === 'fail' || result.verdict === 'error') throw new Error(result.message);
-      });
-    }
+  for (const cases of context.groupsOf(suite).filter(group => group.length > 0)) {
+    describe(suite, () => {
+      for (const one of cases) registerCase(context, one);
+    });
+  }
+}
+
+function registerCase(context: RunContext, one: Case): void {
+  test.concurrent(one.id, async ({ task, skip }) => {
+    if (context.isCancelled()) skip();
+    const result = await perform(context, one);
+    // A case that an interrupt broke off has no verdict.
+    if (context.isCancelled() && result.verdict === 'error') skip();
+    task.meta.result = result;
+    if (result.verdict === 'skipped') skip(result.message);
+    if (result.verdict === 'fail' || result.verdict === 'error') throw new Error(result.message);
   });
 }

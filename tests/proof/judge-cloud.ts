@@ -39,7 +39,7 @@ export async function judgeCloud(
   const settings = { osCloud: 'novaspec', personas, timeoutMs: 10_000, maxBodyBytes: 1e6, concurrency: 32 };
   const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
   try {
-    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage, budget.walkers);
+    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage, budget.walkers).flat();
     const context = openContext({
       cases,
       contract: contract.data,
