@@ -191,8 +191,9 @@ export const precedenceFaults: readonly Fault[] = [
   ),
   fault(
     'order-update-lock-before-new',
+    // Who may swap is held back by no lock, so nothing tells the two orders apart.
     'Swap checks the lock before it looks for the new volume.',
-    ['precedence.update'],
+    [],
     b => moveBefore(b.sequences.update, 'lock', 'new-volume'),
   ),
   fault(

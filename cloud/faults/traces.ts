@@ -9,6 +9,9 @@ const refusedStates = ['building', 'suspended', 'rescued', 'error'] as const;
 const attachRules = refusedStates.map(state => `attach.state.${state}`);
 const detachRules = refusedStates.map(state => `detach.state.${state}`);
 
+/** What an attachment looks like is known only where the server has been built. */
+const settledDetachRules = detachRules.filter(rule => rule !== 'detach.state.building');
+
 /** Mistakes of refusals that act all the same: the status is right, but something changes. */
 export const traceFaults: readonly Fault[] = [
   fault('attach-refused-leaves-row', 'An attach refused for the vm_state is in the list.', attachRules, b =>
@@ -32,7 +35,7 @@ export const traceFaults: readonly Fault[] = [
   fault(
     'detach-refused-flips-flag',
     'A detach refused for the vm_state changes delete_on_termination.',
-    detachRules,
+    settledDetachRules,
     b =>
       afterRefusal(b, 'delete', 'vm-state', call => {
         call.row.deleteOnTermination = !call.row.deleteOnTermination;
@@ -41,7 +44,7 @@ export const traceFaults: readonly Fault[] = [
   fault(
     'detach-refused-keeps-detaching',
     'A detach refused for the vm_state leaves its volume in detaching.',
-    detachRules,
+    settledDetachRules,
     b =>
       afterRefusal(b, 'delete', 'vm-state', call => {
         const volume = call.world.cinder.volumes.get(call.volumeId);

@@ -93,6 +93,7 @@ export interface StageData {
     | 'volume_create'
     | 'volume_delete'
     | 'volume_state'
+    | 'trace'
     | 'attach'
     | 'detach'
     | 'detach_unlist'

@@ -1,7 +1,7 @@
 import type { GivenPatch, RuleData, RuleExpectation } from './rule.ts';
 
 /** What a request meets in some of the situations, e.g. `refused`. */
-interface StateAnswer extends Partial<Pick<RuleData, 'level' | 'source' | 'effect' | 'at'>> {
+interface StateAnswer extends Partial<Pick<RuleData, 'level' | 'source' | 'effect' | 'at' | 'given'>> {
   /** The end of the rule's sentence: `is refused with 409`. */
   is: string;
   expect: RuleExpectation | RuleExpectation[];
@@ -40,13 +40,13 @@ function stateRule(table: StateTable, situation: string, words: string): RuleDat
   const { request, given, body, answers, sources, level, suite, source, persona } = table;
   const answer = answers[table.table[situation] ?? ''];
   if (!answer) throw new Error(`${request}: the table has no answer for a server ${words}`);
-  const { is, ...rest } = answer;
+  const { is, given: also, ...rest } = answer;
   return {
     sentence: `${request} while the server is ${words} ${is}.`,
     level,
     suite,
     ...(persona === undefined ? {} : { persona }),
-    given: { ...given, state: situation },
+    given: { ...given, ...also, state: situation },
     ...(body === undefined ? {} : { request: { body } }),
     ...rest,
     source: [...(rest.source ?? source), ...(sources?.[situation] ?? [])],

@@ -37,11 +37,6 @@ export class Builder {
     return this.makeServer(persona, this.api.data.server.create, {});
   }
 
-  /** A server whose root disk is a volume, ready. */
-  serverFromVolume(persona: string, volumeId: string): Promise<string> {
-    return this.makeServer(persona, this.api.data.server.create_from_volume, { volume_id: volumeId });
-  }
-
   /** The volume that stays on a server that walks through the situations. */
   walkersVolume(kind: WalkerKind): Promise<string> {
     return kind === 'volume_backed' ? this.bootableVolume('member') : this.volume('member');

@@ -52,7 +52,7 @@ export class CaseVolumes {
     holding.slot = await this.pool.hold(kind, 'free', holding.held);
     const { volumeId } = holding.slot;
     await this.bringVolume(holding, volumeId);
-    return { id: volumeId, before: null };
+    return { id: volumeId, before: null, statuses: situation?.enter.until ?? volume.available };
   }
 
   private async bringVolume({ one, undo }: Holding, volumeId: string): Promise<void> {
@@ -76,7 +76,7 @@ export class CaseVolumes {
       case 'foreign':
         return { id: await this.shared.foreignVolume(), before: null };
       case 'attached_elsewhere':
-        return { id: await this.elsewhere(holding), before: null };
+        return { id: await this.elsewhere(holding), before: null, statuses: this.api.data.volume.attached };
       case 'attached':
       case 'attached_tagged':
       case 'attached_many':
@@ -99,7 +99,8 @@ export class CaseVolumes {
     if (!changes && !this.pool.fixed) {
       const gallery = await this.shared.gallery();
       const attachment = tagged ? gallery.tagged : gallery.plain;
-      return { id: attachment.volumeId, before: serverId === gallery.serverId ? attachment : null };
+      const before = serverId === gallery.serverId ? attachment : null;
+      return { id: attachment.volumeId, before, statuses: this.api.data.volume.attached };
     }
     const server = serverId ?? (await this.shared.server('gallery'));
     const volume = await this.ownAttached(holding, 'default', server, tagged);
@@ -111,14 +112,16 @@ export class CaseVolumes {
     const { effect } = holding.one.expect;
     const takesOff = effect === 'detached' || effect === 'swapped';
     if (takesOff) return this.ownAttached(holding, 'default', visit.serverId, false);
-    return { id: visit.residentId, before: visit.resident };
+    const { residentId, resident, residentStatus } = visit;
+    return { id: residentId, before: resident, ...(residentStatus === null ? {} : { statuses: [residentStatus] }) };
   }
 
   private async attachedForAction(holding: Holding): Promise<LeasedVolume> {
     const server = holding.serverId ?? (await this.shared.server('writer'));
     const volume = await this.ownAttached(holding, 'default', server, false);
     await this.bringVolume(holding, volume.id);
-    return volume;
+    const statuses = this.api.data.volume.situations[holding.one.given.volume ?? '']?.enter.until;
+    return { ...volume, ...(statuses === undefined ? {} : { statuses }) };
   }
 
   private async sharable(holding: Holding, given: string): Promise<LeasedVolume> {
@@ -126,11 +129,11 @@ export class CaseVolumes {
     if (serverId === null) throw new StageError(`a volume that is ${given} needs a server`);
     if (given === 'multiattach_here') return this.ownAttached(holding, 'multiattach', serverId, false);
     const elsewhere = await this.shared.server('elsewhere');
-    const { id } = await this.ownAttached(holding, 'multiattach', elsewhere, false);
-    if (given === 'multiattach_elsewhere') return { id, before: null };
+    const { id, ...rest } = await this.ownAttached(holding, 'multiattach', elsewhere, false);
+    if (given === 'multiattach_elsewhere') return { id, ...rest, before: null };
     holding.undo.push(() => this.builder.detach(serverId, id));
     await this.builder.attach(serverId, id, null);
-    return { id, before: await findAttachment(this.api, serverId, id) };
+    return { id, ...rest, before: await findAttachment(this.api, serverId, id) };
   }
 
   /** A volume of the pool, attached to a server. */
@@ -141,7 +144,7 @@ export class CaseVolumes {
     const { volumeId } = holding.slot;
     const before = await findAttachment(this.api, server, volumeId);
     if (!before) throw new StageError(`volume ${volumeId} was attached to server ${server}, but is not listed`);
-    return { id: volumeId, before };
+    return { id: volumeId, before, statuses: this.api.data.volume.attached };
   }
 
   /** Id of the second volume. @throws StageError */

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '../plan/case.ts';
 import type { CloudApi } from './cloud-api.ts';
-import type { Lease } from './lease.ts';
+import type { Lease, LeasedVolume } from './lease.ts';
 import {
   type Attachment,
   findAttachment,
   isAttached,
   isDetached,
   readStanding,
+  readVolume,
   type Standing,
   standingText,
 } from './observe.ts';
@@ -56,8 +57,21 @@ async function noTrace(api: CloudApi, serverId: string, volume: NonNullable<Leas
   // A row that is not complete yet may be hidden from newer microversions, never from the oldest.
   const now = await findAttachment(api, serverId, volume.id, volume.before ? undefined : api.oldest);
   const expected = volume.before ? `attachment unchanged: ${JSON.stringify(volume.before)}` : 'volume not attached';
-  if (isDeepStrictEqual(now, volume.before)) return { expected, received: null };
-  return { expected, received: now ? `attachment ${JSON.stringify(now)}` : 'attachment gone' };
+  if (!isDeepStrictEqual(now, volume.before)) {
+    return { expected, received: now ? `attachment ${JSON.stringify(now)}` : 'attachment gone' };
+  }
+  return untouched(api, volume);
+}
+
+/** A volume may be on its way back to where it was, so it is looked at more than once. */
+async function untouched(api: CloudApi, { id, statuses }: LeasedVolume): Promise<EffectReport> {
+  if (!api.hasVolumes || statuses === undefined) return { expected: 'nothing to see', received: null };
+  let last = '';
+  const back = await api.wait(async () => {
+    last = (await readVolume(api, 'member', id))?.status ?? 'gone';
+    return statuses.includes(last) ? true : undefined;
+  }, api.data.limits.trace);
+  return { expected: `volume ${statuses.join(' or ')} as before`, received: back ? null : `volume ${last}` };
 }
 
 function shows(attachment: Attachment | null, shown: Record<string, unknown> | undefined): boolean {

@@ -21,6 +21,8 @@ export interface Lease {
 export interface LeasedVolume {
   id: string;
   before: Attachment | null;
+  /** Statuses that the volume API may show for it as long as nothing happens; absent where nobody looks. */
+  statuses?: readonly string[];
 }
 
 /** What a volume lends to placeholders. */

@@ -9,6 +9,8 @@ export interface ServerView {
   /** Null while no task runs. */
   task_state: string | null | undefined;
   locked: boolean | undefined;
+  /** Ids of the volumes that it names itself. */
+  volumes: string[];
   /** What went wrong, for a server that failed. */
   fault: string | undefined;
 }
@@ -26,6 +28,9 @@ export async function readServer(api: CloudApi, persona: string, serverId: strin
     vm_state: server['OS-EXT-STS:vm_state'] as string | undefined,
     task_state: server['OS-EXT-STS:task_state'] as string | null | undefined,
     locked: server.locked as boolean | undefined,
+    volumes: ((server['os-extended-volumes:volumes_attached'] ?? []) as { id?: string }[]).flatMap(
+      ({ id }) => id ?? [],
+    ),
     fault: (server.fault as { message?: string } | undefined)?.message,
   };
 }

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
-import type { LeasedVolume } from './lease.ts';
-import { type Attachment, findAttachment, listAttachments } from './observe.ts';
+import { type Attachment, listAttachments } from './observe.ts';
 import { Once } from './once.ts';
 import { StageError } from './stage-error.ts';
 
@@ -44,17 +43,6 @@ export class SharedServers {
   /** Ids of the servers that were built so far and that a volume of the pool may be on. */
   built(): Promise<string[]> {
     return Promise.all(names.filter(name => this.once.has(name)).map(name => this.server(name)));
-  }
-
-  /** A server whose root disk is a volume, and that volume. */
-  volumeBacked(): Promise<{ serverId: string; root: LeasedVolume }> {
-    return this.once.get('volume backed', () =>
-      this.build('a server on a volume', async () => {
-        const id = await this.builder.bootableVolume('member');
-        const serverId = await this.builder.serverFromVolume('member', id);
-        return { serverId, root: { id, before: await findAttachment(this.api, serverId, id) } };
-      }),
-    );
   }
 
   /** A volume of the other project. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
-import { type Attachment, findAttachment } from './observe.ts';
+import { type Attachment, findAttachment, readVolume } from './observe.ts';
 import { readServer, shows } from './server-view.ts';
 import { StageError } from './stage-error.ts';
 import { sendStep, takeSteps } from './state-steps.ts';
@@ -29,6 +29,7 @@ export class Walker {
   exists = true;
   /** The resident volume's attachment, where there is one to see. */
   resident: Attachment | null = null;
+  residentStatus: string | null = null;
   private look: Promise<unknown> = Promise.resolve();
   private nextLook: Promise<boolean> | null = null;
   private readonly atRest: (() => void)[] = [];
@@ -64,6 +65,8 @@ export class Walker {
     // An API that does not even list is for the cases about lists to judge.
     const look = () => findAttachment(this.api, this.serverId, this.volumeId).catch(() => null);
     this.resident = this.exists ? await look() : null;
+    const attached = this.resident !== null && this.api.hasVolumes;
+    this.residentStatus = attached ? ((await readVolume(this.api, 'member', this.volumeId))?.status ?? null) : null;
     this.situation = situation;
   }
 
@@ -86,11 +89,12 @@ export class Walker {
     this.resident = await findAttachment(this.api, this.serverId, this.volumeId);
   }
 
-  /** Waits until the server that is being built lists its volume; false when it never does before it is ready. */
+  /** Waits until the server that is being built shows its volume; false when it never does before it is ready. */
   async isBorn(): Promise<boolean> {
     const look = async () => {
       if (this.situation !== null) return false;
-      return (await findAttachment(this.api, this.serverId, this.volumeId).catch(() => null)) ? true : undefined;
+      const view = await readServer(this.api, 'member', this.serverId);
+      return view?.volumes.includes(this.volumeId) ? true : undefined;
     };
     const { limits, moments } = this.api.data;
     const born = await this.api.wait(look, limits.server_build, moments.poll).catch(() => false);

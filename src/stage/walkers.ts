@@ -13,6 +13,8 @@ export interface Visit {
   /** The volume that the server boots from, if it does. */
   rootId: string | null;
   resident: Attachment | null;
+  /** Its status, where there is one to see. */
+  residentStatus: string | null;
   /** Whether the server can be looked at. */
   exists: boolean;
   /** Whether it passes by itself. */
@@ -196,6 +198,7 @@ export class Walkers {
       residentId: walker.volumeId,
       rootId: walker.rootId,
       resident: walker.resident,
+      residentStatus: walker.residentStatus,
       exists: walker.exists,
       isMoment: moment !== undefined,
       begin: async () => {

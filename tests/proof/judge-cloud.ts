@@ -54,7 +54,7 @@ export async function judgeCloud(
       cancelled: new SharedArrayBuffer(4),
     });
     // What a busy machine may take long for, and no fault keeps from happening.
-    Object.assign(context.stage.api.data.limits, { server_build: 60, server_state: 60, volume_create: 60 });
+    Object.assign(context.stage.api.data.limits, { server_build: 60, server_state: 10, volume_create: 60 });
     const results: CaseResult[] = [];
     const queue = cases.values();
     // Sixteen takers of one queue: as many cases at once as a run has.
