@@ -16,7 +16,7 @@ import { Keystone } from './keystone/keystone.ts';
 import { keystoneService } from './keystone/routes.ts';
 import { Nova } from './nova/nova.ts';
 import { novaService } from './nova/routes.ts';
-import { type ReleaseName, releaseNamed } from './releases.ts';
+import { releases as profiles, type ReleaseName, releaseNamed } from './releases.ts';
 import type { Trouble } from './troubles/trouble.ts';
 import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
 import type { World } from './world.ts';
@@ -26,6 +26,9 @@ export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind' | 'breaks'>
 
 /** The troubles that a cloud can be started with: id, and what its surroundings do to a client. */
 export const troubles: readonly Pick<Trouble, 'id' | 'sentence'>[] = knownTroubles;
+
+/** The names of the releases that a cloud can play, oldest first. */
+export const releases: readonly ReleaseName[] = profiles.map(({ name }) => name);
 
 /** How a cloud is started. */
 export interface CloudOptions {

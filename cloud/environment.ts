@@ -1,8 +1,8 @@
 import type { Exchange } from './http/exchange.ts';
 import type { Reply } from './http/reply.ts';
 
-/** Answers a request before any service sees it, cuts its connection, or lets it through. */
-export type Interruption = (exchange: Exchange) => Reply | 'reset' | undefined;
+/** Answers a request before any service sees it, cuts its connection before (`reset`) or after that (`lost`), or lets it through. */
+export type Interruption = (exchange: Exchange) => Reply | 'reset' | 'lost' | undefined;
 
 /** How a server action ends: well, with the server as it was, with the server in ERROR, or never. */
 export type Outcome = 'done' | 'back' | 'error' | 'never';

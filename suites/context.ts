@@ -24,7 +24,6 @@ export interface RunSettings {
   /** Servers at once, at most. */
   budget: Budget;
   choices: Choices;
-  waitLimit?: number;
   /** What the stage counts. */
   counts?: SharedArrayBuffer;
   /** Set to 1 when the run is to end early. */
@@ -58,7 +57,7 @@ export function runContext(): RunContext {
 
 /** Opens what the cases need; outside of vitest too. */
 export function openContext(settings: RunSettings): RunContext {
-  const { target, budget, choices, runId, ledgerFile, volumes, waitLimit } = settings;
+  const { target, budget, choices, runId, ledgerFile, volumes } = settings;
   const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
@@ -72,7 +71,6 @@ export function openContext(settings: RunSettings): RunContext {
     ...(settings.counts === undefined ? {} : { counts: settings.counts }),
     budget,
     choices,
-    ...(waitLimit === undefined ? {} : { waitLimit }),
     isCancelled,
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
     onPhase: text => channel.postMessage(text),

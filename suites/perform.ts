@@ -3,11 +3,13 @@ import { judge, operationOf } from '../src/judge/judge.ts';
 import type { CaseResult, Deviation } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
+import { describe } from '../src/stage/cloud-api.ts';
 import { watchEffect } from '../src/stage/effect.ts';
 import type { Lease } from '../src/stage/lease.ts';
 import { listAttachments } from '../src/stage/observe.ts';
-import { UnreachableError } from '../src/stage/stage-error.ts';
+import { StageError, UnreachableError } from '../src/stage/stage-error.ts';
 import type { Exchange } from '../src/target/exchange.ts';
+import { isUnavailable } from '../src/target/unavailable.ts';
 import type { RunContext } from './context.ts';
 
 /** The way of one case: lease, exchange, judgement, effect, and the lease given back; again where a moment had passed. Never throws. */
@@ -88,6 +90,9 @@ async function exchangeAndJudge(
     one.expect.items && serverId ? await listAttachments(stage.api, serverId, one.microversion) : undefined;
   const exchange = await stage.api.session(one.persona).send('compute', fill(one.request, values));
   exchanges.push(exchange);
+  // What could not be taken at all says nothing about the API, and a case's own request is not sent twice.
+  if (isUnavailable(exchange.response.status))
+    throw new StageError(`the target was not available: ${describe(exchange)}`);
   const lasted = !lease.isMoment || (await lease.lasts());
   const deviations = judge(one, exchange, { contract, schemas, values, ...(wholeList ? { wholeList } : {}) });
   const refused = operationOf(contract, one).declared[exchange.response.status]?.fault !== undefined;

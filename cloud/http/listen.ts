@@ -74,8 +74,9 @@ async function answer(
 ): Promise<Response> {
   const exchange = await readExchange(c);
   const interruption = interrupt?.(exchange);
+  if (interruption === 'lost') await handle(exchange);
   // Written directly: a Headers object would join the two Vary lines and lose their order.
-  if (interruption === 'reset') c.env.incoming.socket.resetAndDestroy();
+  if (interruption === 'reset' || interruption === 'lost') c.env.incoming.socket.resetAndDestroy();
   else send(c.env.outgoing, interruption ?? (await handle(exchange)), exchange.method);
   return RESPONSE_ALREADY_SENT;
 }

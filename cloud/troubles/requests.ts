@@ -25,6 +25,13 @@ export const requestTroubles: readonly Trouble[] = [
       () => 'reset',
     ),
   ),
+  trouble('answers-lost', 'Every seventh creation of a server or volume is carried out, but its answer is lost.', () =>
+    every(
+      7,
+      ({ method, path }) => method === 'POST' && /^\/(?:compute|volume)\/.*\/(?:servers|volumes)$/.test(path),
+      () => 'lost',
+    ),
+  ),
   trouble('deletes-fail-twice', 'The first two deletions of each server and volume are answered 500.', () => {
     const tries = new Map<string, number>();
     return exchange => {
@@ -49,7 +56,7 @@ function trouble(id: string, sentence: string, interruption: () => Interruption)
 function every(
   nth: number,
   meant: (exchange: Exchange) => boolean,
-  answer: (count: number) => Reply | 'reset',
+  answer: (count: number) => Reply | 'reset' | 'lost',
 ): Interruption {
   let seen = 0;
   return exchange => {

@@ -1,7 +1,18 @@
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
-import { startCloud } from '../../cloud/cloud.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { faults, releases, startCloud, troubles } from '../../cloud/cloud.ts';
+import { unknownName } from '../plan/selection.ts';
+import { positive } from './options.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
+
+interface CloudCommandOptions {
+  port: number;
+  readyFile?: string;
+  release?: (typeof releases)[number];
+  fault: string[];
+  trouble: string[];
+  delay?: number;
+}
 
 /** `novaspec cloud`: serves the embedded cloud until it is interrupted. */
 export function cloudCommand(): Command {
@@ -9,15 +20,26 @@ export function cloudCommand(): Command {
     .description('serve the embedded cloud and print a clouds.yaml for it')
     .option('--port <n>', 'port on the loopback address (default: any free one)', port, 0)
     .option('--ready-file <file>', 'write the clouds.yaml there too, once the cloud answers')
-    .action(async (options: { port: number; readyFile?: string }) => {
-      const cloud = await startCloud({ port: options.port }).catch((error: unknown) => {
-        throw new UsageError(`--port ${options.port}: ${reasonOf(error)}`);
+    .option('--release <name>', `the release that it plays: ${releases.join(', ')} (default: the newest)`, release)
+    .addOption(listed('--fault <id>', 'a mistake that its Nova makes (repeatable)', faults))
+    .addOption(listed('--trouble <id>', 'a trouble that it makes its clients (repeatable)', troubles))
+    .option('--delay <ms>', 'milliseconds of one step of what happens behind an answer (default: 2)', positive)
+    .action(async ({ readyFile, ...options }: CloudCommandOptions) => {
+      const { port, release, fault, trouble, delay } = options;
+      const cloud = await startCloud({
+        port,
+        faults: fault,
+        troubles: trouble,
+        ...(release === undefined ? {} : { release }),
+        ...(delay === undefined ? {} : { delayMs: delay }),
+      }).catch((error: unknown) => {
+        throw new UsageError(`--port ${port}: ${reasonOf(error)}`);
       });
       const yaml = cloud.cloudsYaml();
       process.stdout.write(yaml);
-      if (options.readyFile !== undefined) {
+      if (readyFile !== undefined) {
         try {
-          writeFileSync(options.readyFile, yaml, { mode: 0o600 });
+          writeFileSync(readyFile, yaml, { mode: 0o600 });
         } catch (error) {
           await cloud.stop();
           throw new UsageError(`--ready-file: ${reasonOf(error)}`);
@@ -28,6 +50,22 @@ export function cloudCommand(): Command {
       });
       await cloud.stop();
     });
+}
+
+/** A repeatable option whose values are ids of a catalogue. */
+function listed(flags: string, description: string, catalogue: readonly { id: string }[]): Option {
+  const known = catalogue.map(({ id }) => id);
+  const [name = ''] = flags.split(' ');
+  return new Option(flags, description).default([], 'none').argParser((value: string, before: string[]) => {
+    if (!known.includes(value)) throw new UsageError(unknownName(name, value, known));
+    return [...before, value];
+  });
+}
+
+function release(value: string): (typeof releases)[number] {
+  const found = releases.find(each => each === value);
+  if (found === undefined) throw new UsageError(unknownName('--release', value, releases));
+  return found;
 }
 
 function port(value: string): number {

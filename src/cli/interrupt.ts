@@ -1,3 +1,6 @@
+/** The user's wish to stop has ended what was going on; its message says how far that was. */
+export class InterruptedError extends Error {}
+
 /** The user's wish to stop: the first signal ends the run in good order, the second one ends the process. */
 export class Interrupt {
   happened = false;
@@ -22,9 +25,20 @@ export class Interrupt {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.handle);
   }
 
-  /** Calls `listener` at the first signal. */
+  /** Calls `listener` at the first signal, at once if that has come. */
   onFirst(listener: () => void): void {
-    this.listeners.push(listener);
+    if (this.happened) listener();
+    else this.listeners.push(listener);
+  }
+
+  /** The outcome of work that leaves nothing behind, unless the first signal comes earlier. @throws InterruptedError */
+  unlessFirst<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([
+      work,
+      new Promise<never>((_, reject) =>
+        this.onFirst(() => reject(new InterruptedError('interrupted before anything was made'))),
+      ),
+    ]);
   }
 
   /** Leaves signals to their defaults again. */

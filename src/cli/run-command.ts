@@ -14,6 +14,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
+import { limitWaits } from '../stage/wait-limits.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { failureOf } from './failure.ts';
@@ -46,17 +47,20 @@ export function runCommand(): Command {
     .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
     .option(
       '--wait <seconds>',
-      'limit of every wait for the cloud, instead of the limits of specs/stage.yaml',
+      'limit of every wait for the cloud, also for a deletion, instead of the limits of specs/stage.yaml',
       positive,
     )
     .option('--verbose', 'a line for every case')
     .action(async (options: RunOptions) => {
       process.exitCode = await run(options);
+      // A request that an interrupt left on its way would keep the process for its whole time limit.
+      if (process.exitCode === exitCodes.interrupted) process.exit();
     });
 }
 
 async function run(options: RunOptions): Promise<number> {
   const contract = loadContract();
+  if (options.wait !== undefined) limitWaits(contract.data.stage.limits, options.wait);
   const settings = targetSettings(options, process.env);
   const selection = selectionFrom(options);
   asUsage(() => {
@@ -94,13 +98,15 @@ async function run(options: RunOptions): Promise<number> {
     const suites = import('./run-suites.ts');
     if (!targetConfigured(settings, process.env)) embedded = await startEmbedded(settings);
     phase(reporters, report, 'authenticating');
-    open = await openTarget(
-      contract,
-      embedded?.settings ?? settings,
-      embedded?.env ?? process.env,
-      process.cwd(),
-      options.volume,
-      wishesFrom(options),
+    open = await interrupt.unlessFirst(
+      openTarget(
+        contract,
+        embedded?.settings ?? settings,
+        embedded?.env ?? process.env,
+        process.cwd(),
+        options.volume,
+        wishesFrom(options),
+      ),
     );
     const { capabilities, choices, quota } = open;
     const budget = shareOut(contract.data.stage, quota, choices.flavor, {
@@ -129,7 +135,6 @@ async function run(options: RunOptions): Promise<number> {
       concurrency: options.concurrency,
       budget,
       choices,
-      ...(options.wait === undefined ? {} : { waitLimit: options.wait }),
       interrupt,
       report,
       reporters,

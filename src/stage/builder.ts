@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { TargetError } from '../target/errors.ts';
 import type { Choices } from './choices.ts';
 import { answerText, type CloudApi, describe, isGone, isRefused, succeeded } from './cloud-api.ts';
 import { serverBody, volumeBody } from './creation.ts';
 import { type Ledger, type Resource, serviceOf } from './ledger.ts';
 import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
-import { StageError, StuckError, UnreachableError } from './stage-error.ts';
+import { withSecondTry } from './second-try.ts';
+import { MishapError, StageError, StuckError, UnreachableError } from './stage-error.ts';
 import type { WalkerKind } from './walker.ts';
 import type { Wish } from './wish.ts';
 
@@ -34,7 +36,7 @@ export class Builder {
 
   /** A server from the image, ready. Gives its id. */
   server(persona: string): Promise<string> {
-    return this.makeServer(persona, this.api.data.server.create, {});
+    return withSecondTry(() => this.makeServer(persona, this.api.data.server.create, {}));
   }
 
   /** The volume that stays on a server that walks through the situations. */
@@ -60,12 +62,12 @@ export class Builder {
 
   /** A volume of the chosen type, or of a named one, available. */
   volume(persona: string, type?: string): Promise<string> {
-    return this.makeVolume(persona, this.api.data.volume.create, type);
+    return withSecondTry(() => this.makeVolume(persona, this.api.data.volume.create, type));
   }
 
   /** A volume with the image on it, available. */
   bootableVolume(persona: string): Promise<string> {
-    return this.makeVolume(persona, this.api.data.volume.create_bootable);
+    return withSecondTry(() => this.makeVolume(persona, this.api.data.volume.create_bootable));
   }
 
   /** Attaches a volume and waits until that is complete. */
@@ -189,7 +191,7 @@ export class Builder {
       const { status, fault } = view.server as { status: string; fault?: { message?: string } };
       if (fails?.includes(status)) throw new UnreachableError('the cloud found a host where there should be none');
       if (ends === undefined && server.failed.includes(status)) {
-        throw new StageError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
+        throw new MishapError(`server ${id} went to ${status}: ${fault?.message ?? 'the cloud says no more'}`);
       }
       return (ends ?? server.ready).includes(status) ? true : undefined;
     }, limits.server_build);
@@ -205,7 +207,7 @@ export class Builder {
     const id = await this.create('creating a volume', resource, filled);
     const ready = await this.api.wait(async () => {
       const status = (await readVolume(this.api, persona, id))?.status ?? 'gone';
-      if (volume.failed.includes(status)) throw new StageError(`volume ${id} went to ${status}`);
+      if (volume.failed.includes(status)) throw new MishapError(`volume ${id} went to ${status}`);
       return volume.available.includes(status) ? true : undefined;
     }, limits.volume_create);
     if (!ready) throw new StageError(`volume ${id} was not available after ${limits.volume_create} s`);
@@ -215,11 +217,19 @@ export class Builder {
   /** Sends the request that makes a resource, which stands in the ledger before. Gives its id. */
   private async create(purpose: string, resource: Resource, body: unknown): Promise<string> {
     const { kind, persona } = resource;
+    this.api.mustGoOn();
     this.ledger.creating(resource);
-    const exchange = await this.api.ask(persona, serviceOf(kind), 'POST', `/${kind}s`, body);
+    const path = `/${kind}s`;
+    const exchange = await this.api.ask(persona, serviceOf(kind), 'POST', path, body).catch((error: unknown) => {
+      const isLost = error instanceof TargetError && error.kind === 'unreachable';
+      throw isLost ? new MishapError(`${purpose}: ${error.message}`) : error;
+    });
     // A refusal made nothing; after any other failure only the cloud knows, and the clean-up asks it.
-    if (isRefused(exchange)) this.ledger.removed(resource);
-    if (!succeeded(exchange)) throw new StageError(`${purpose}: ${describe(exchange)}`);
+    if (isRefused(exchange)) {
+      this.ledger.removed(resource);
+      throw new StageError(`${purpose}: ${describe(exchange)}`);
+    }
+    if (!succeeded(exchange)) throw new MishapError(`${purpose}: ${describe(exchange)}`);
     const { id } = (exchange.response.json as Record<string, { id: string }>)[kind] ?? { id: '' };
     this.ledger.created({ ...resource, id });
     return id;

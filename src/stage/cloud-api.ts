@@ -1,13 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
 import type { BodyFrom, StageData } from '../contract/stage-data.ts';
 import { fill } from '../plan/placeholders.ts';
+import { isSafe } from '../target/client.ts';
+import { TargetError } from '../target/errors.ts';
 import type { Exchange, RequestSpec } from '../target/exchange.ts';
 import type { Service } from '../target/resolved.ts';
 import type { Session, Sessions } from '../target/session.ts';
+import { isUnavailable } from '../target/unavailable.ts';
 import { poll } from './poll.ts';
 import { StageCounts } from './stage-counts.ts';
-import { StageError } from './stage-error.ts';
+import { interrupted, StageError } from './stage-error.ts';
+
+/** How often a read is sent, at most, and for how many milliseconds it is repeated. */
+const reads = 4;
+const patienceMs = 5000;
 
 /** What the stage itself asks of the cloud, at the newest microversion that both sides know. */
 export class CloudApi {
@@ -20,7 +28,8 @@ export class CloudApi {
   readonly counts: StageCounts;
   private readonly contract: Contract;
   private readonly sessions: Sessions;
-  private readonly isCancelled: () => boolean;
+  /** Whether the run is to end. */
+  readonly isCancelled: () => boolean;
 
   constructor(
     contract: Contract,
@@ -48,7 +57,7 @@ export class CloudApi {
     return this.sessions.has(persona);
   }
 
-  /** Sends a request at a microversion and gives whatever comes back. */
+  /** Sends a request at a microversion and gives whatever comes back; reads that meet a busy or broken way are repeated. */
   ask(
     persona: string,
     service: Service,
@@ -59,8 +68,31 @@ export class CloudApi {
   ): Promise<Exchange> {
     const { negotiation } = this.contract.documentAt(microversion)['x-novaspec'];
     const headers = service === 'compute' ? { [negotiation.header]: fill(negotiation.value, { microversion }) } : {};
-    const request: RequestSpec = { method, path, headers, ...(body === undefined ? {} : { body }) };
-    return this.session(persona).send(service, request);
+    const request: RequestSpec = { method, path, headers, patient: true, ...(body === undefined ? {} : { body }) };
+    const send = () => this.session(persona).send(service, request);
+    return isSafe(method) ? this.readPatiently(send) : send();
+  }
+
+  /** What was on its way when it broke may have been carried out: nothing but a read is repeated here. */
+  private async readPatiently(send: () => Promise<Exchange>): Promise<Exchange> {
+    const { first, growth } = this.data.poll;
+    // Time limits that were used up are not begun again, so only what fails at once is repeated.
+    const end = Date.now() + patienceMs;
+    for (let attempt = 1; ; attempt += 1) {
+      const isLast = () => attempt === reads || Date.now() > end || this.isCancelled();
+      try {
+        const exchange = await send();
+        if (!isUnavailable(exchange.response.status) || isLast()) return exchange;
+      } catch (error) {
+        if (!(error instanceof TargetError) || error.kind !== 'unreachable' || isLast()) throw error;
+      }
+      await sleep(first * growth ** attempt);
+    }
+  }
+
+  /** For whoever is about to begin something new. @throws StageError once the run is to end */
+  mustGoOn(): void {
+    if (this.isCancelled()) throw interrupted();
   }
 
   /** Like `ask`, but anything other than a success is a StageError that says what was tried. */
@@ -113,6 +145,7 @@ export function answerText({ response }: Exchange): string {
 
 /** An exchange in one line: what was sent, what came. */
 export function describe({ request, response }: Exchange): string {
-  const body = response.body.length > 300 ? `${response.body.slice(0, 300)}...` : response.body;
+  const text = response.body.replaceAll(/\s+/g, ' ').trim();
+  const body = text.length > 300 ? `${text.slice(0, 300)}...` : text;
   return `${request.method} ${request.url} was answered ${response.status} ${body}`;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StageError } from './stage-error.ts';
+import { interrupted } from './stage-error.ts';
 
 /** How fast to poll, in milliseconds: the first pause, its growth, its ceiling. */
 export interface Pace {
@@ -22,7 +22,7 @@ export async function poll<T>(
   for (let pause = pace.first; ; pause = Math.min(pause * pace.growth, pace.ceiling)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    if (isCancelled()) throw new StageError('the run was interrupted');
+    if (isCancelled()) throw interrupted();
     const left = end - Date.now();
     if (left <= 0) return undefined;
     await sleep(Math.min(left, pause * (0.75 + Math.random() / 2)));

@@ -60,6 +60,7 @@ export class Removal {
     if (found === 'gone') return this.id !== undefined || Date.now() >= this.settled ? true : undefined;
     const path = `/${kind}s/${this.id}`;
     if (this.accepted) {
+      this.why = 'still there: its deletion was accepted, but did not end';
       // Where deleted servers are kept for a while, this ends that; elsewhere it is refused, which is fine.
       if (kind === 'server') await this.act(path, this.api.data.server.force_delete);
       return undefined;

@@ -6,6 +6,14 @@ export class StageError extends Error {
   }
 }
 
+/** What was to be made came to nothing, which need not happen to the next one. */
+export class MishapError extends StageError {}
+
+/** The wish of the user to stop has ended the work. */
+export function interrupted(): StageError {
+  return new StageError('the run was interrupted');
+}
+
 /** A volume does not come off its server, although the cloud said that it would. */
 export class StuckError extends StageError {}
 

@@ -31,8 +31,6 @@ export interface StageOptions {
   cases: readonly Case[];
   budget: Budget;
   choices: Choices;
-  /** Seconds: replaces every limit of `specs/stage.yaml`. */
-  waitLimit?: number;
   /** Whether the run is to end; waits then end at once. */
   isCancelled: () => boolean;
   /** Memory for what the stage counts; its own without it. */
@@ -60,10 +58,6 @@ export class Stage {
 
   constructor(contract: Contract, target: ResolvedTarget, sessions: Sessions, options: StageOptions) {
     const hasVolumes = target.volume !== null;
-    if (options.waitLimit !== undefined) {
-      const { limits } = contract.data.stage;
-      for (const name of Object.keys(limits) as (keyof typeof limits)[]) limits[name] = options.waitLimit;
-    }
     const counts = new StageCounts(options.counts);
     this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled, counts);
     this.projectId = sessions.session('member').projectId;

@@ -23,6 +23,7 @@ export async function takeSteps(
 ): Promise<void> {
   for (const step of steps) {
     if (step.unless !== undefined && shows(await readServer(api, own.persona, own.serverId), step.unless)) continue;
+    api.mustGoOn();
     const before = await readServer(api, own.persona, own.serverId);
     await sendStep(api, own, step, values);
     await waitFor(api, own, step, before);

@@ -4,7 +4,7 @@ import type { CloudApi } from './cloud-api.ts';
 import { type Attachment, findAttachment, readVolume } from './observe.ts';
 import { readServer, shows } from './server-view.ts';
 import { StageError } from './stage-error.ts';
-import { sendStep, takeSteps } from './state-steps.ts';
+import { type OwnServer, sendStep, takeSteps } from './state-steps.ts';
 
 /** `image_backed` with a volume beside its disk, or `volume_backed`: with a volume as its disk; `unscheduled`: never ran. */
 export type WalkerKind = 'image_backed' | 'volume_backed' | 'unscheduled';
@@ -45,17 +45,18 @@ export class Walker {
     this.situation = null;
   }
 
-  /** Takes the server to a situation, through the usual one if need be. @throws UnreachableError, StageError */
-  async walkTo(situation: string, values: Record<string, string>): Promise<void> {
+  /** Takes the server to where it can enter a situation, which is the usual one or the one where it is. @throws UnreachableError, StageError */
+  async leaveFor(situation: string, values: Record<string, string>): Promise<void> {
     const { states } = this.api.data;
     const from = this.situation;
     this.situation = null;
-    const own = { serverId: this.serverId, persona: 'member' };
-    const enter = states[situation]?.enter ?? [];
-    if (from !== null && from !== this.usual && !states[situation]?.from?.includes(from)) {
-      await takeSteps(this.api, own, states[from]?.leave ?? [], values);
-    }
-    await takeSteps(this.api, own, enter, values);
+    if (from === null || from === this.usual || states[situation]?.from?.includes(from)) return;
+    await takeSteps(this.api, this.own, states[from]?.leave ?? [], values);
+  }
+
+  /** Takes the server into a situation from where it can be entered. @throws UnreachableError, StageError */
+  async enter(situation: string, values: Record<string, string>): Promise<void> {
+    await takeSteps(this.api, this.own, this.api.data.states[situation]?.enter ?? [], values);
     await this.arrive(situation);
   }
 
@@ -110,7 +111,7 @@ export class Walker {
   /** Starts the task that makes a moment. */
   async begin(moment: string, values: Record<string, string>): Promise<void> {
     const step = this.api.data.states[moment]?.enter?.at(-1);
-    if (step) await sendStep(this.api, { serverId: this.serverId, persona: 'member' }, step, values);
+    if (step) await sendStep(this.api, this.own, step, values);
   }
 
   /** Whether a moment still lasts, as seen by a look that begins after the question; whoever asks meanwhile shares it. */
@@ -144,6 +145,10 @@ export class Walker {
     this.resident = now;
     await this.complete(builder);
     return this.resident !== null;
+  }
+
+  private get own(): OwnServer {
+    return { serverId: this.serverId, persona: 'member' };
   }
 
   private endOf(moment: string) {

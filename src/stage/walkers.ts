@@ -1,8 +1,9 @@
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
 import type { Attachment } from './observe.ts';
-import { UnreachableError } from './stage-error.ts';
-import { Walker } from './walker.ts';
+import { withSecondTry } from './second-try.ts';
+import { interrupted, UnreachableError } from './stage-error.ts';
+import { Walker, type WalkerKind } from './walker.ts';
 import { usualSituation, type Wish } from './wish.ts';
 
 /** A case's stay at a server that is in the situation it wished for. */
@@ -66,6 +67,8 @@ export class Walkers {
   /** Cases that are still to come, by suite, kind and place. */
   private readonly remaining = new Map<string, number>();
   private readonly failures = new Map<string, { count: number; error: unknown; final: boolean }>();
+  /** Why no more servers of a kind are built: what failed once would fail for every situation, at the same expense. */
+  private readonly unbuildable = new Map<WalkerKind, unknown>();
 
   constructor(api: CloudApi, builder: Builder, options: WalkersOptions) {
     this.api = api;
@@ -90,9 +93,9 @@ export class Walkers {
     for (const one of this.waiting) {
       const { wish } = one;
       const failure = this.failures.get(keyOf(wish));
-      if (failure?.final) {
+      if (failure?.final || this.api.isCancelled()) {
         this.end(one);
-        one.reject(failure.error);
+        one.reject(failure?.final ? failure.error : interrupted());
         continue;
       }
       const here = this.walkerFor(wish);
@@ -119,7 +122,13 @@ export class Walkers {
     // Everybody comes past the usual place, so nobody need be kept there.
     const free = idle.filter(walker => walker.situation === this.usual || this.left(wish.suite, walker) <= 0);
     const capacity = wish.kind === 'image_backed' ? this.options.capacity : 1;
-    const room = own.length + coming.length < capacity;
+    const obstacle = this.unbuildable.get(wish.kind);
+    const room = obstacle === undefined && own.length + coming.length < capacity;
+    // Those that were built serve all the others; without any, nothing does.
+    if (obstacle !== undefined && coming.length === 0 && (own.length === 0 || this.isBirth(wish))) {
+      this.fail(wish, obstacle, true);
+      return;
+    }
     if (this.isBirth(wish)) {
       if (coming.length > 0) return;
       if (room) void this.build(wish);
@@ -137,9 +146,21 @@ export class Walkers {
   private async build(wish: Wish): Promise<void> {
     const { kind } = wish;
     this.building.push(wish);
-    let walker: Walker | undefined;
     try {
       this.options.onPhase(`building a server that is ${kind.replace('_', ' ')}`);
+      this.walkers.push(await withSecondTry(() => this.makeWalker(wish)));
+    } catch (error) {
+      this.unbuildable.set(kind, error);
+    } finally {
+      this.building.splice(this.building.indexOf(wish), 1);
+      this.dispatch();
+    }
+  }
+
+  private async makeWalker(wish: Wish): Promise<Walker> {
+    const { kind } = wish;
+    let walker: Walker | undefined;
+    try {
       const volumeId = await this.builder.walkersVolume(kind);
       const { serverId, rootId } = await this.builder.walkerServer(wish, volumeId, id => {
         walker = new Walker(this.api, kind, id, volumeId, this.usual);
@@ -151,13 +172,9 @@ export class Walkers {
       await walker.deserted();
       await walker.arrive(this.usual);
       await walker.complete(this.builder);
-      this.walkers.push(walker);
-    } catch (error) {
-      if (walker) this.newborn.delete(walker);
-      this.fail(wish, error, error instanceof UnreachableError);
+      return walker;
     } finally {
-      this.building.splice(this.building.indexOf(wish), 1);
-      this.dispatch();
+      if (walker) this.newborn.delete(walker);
     }
   }
 
@@ -173,7 +190,11 @@ export class Walkers {
     walker.goal = place;
     try {
       this.options.onPhase(`bringing a server to be ${wish.situation}`);
-      await walker.walkTo(place, this.options.values);
+      // Where it was, it did its duty; that it cannot leave is no reason against the next situation.
+      if (!(await this.leaves(walker, place))) return;
+      await walker.enter(place, this.options.values);
+      // Where a server has gone for good, another one may find room.
+      if (this.isFinal(walker)) this.unbuildable.delete(walker.kind);
     } catch (error) {
       const unreachable = error instanceof UnreachableError;
       const intact = unreachable && (await walker.isUsual().catch(() => false));
@@ -183,6 +204,17 @@ export class Walkers {
     } finally {
       walker.goal = null;
       this.dispatch();
+    }
+  }
+
+  /** Whether a server comes away from where it is; one that does not is left to the clean-up. */
+  private async leaves(walker: Walker, place: string): Promise<boolean> {
+    try {
+      await walker.leaveFor(place, this.options.values);
+      return true;
+    } catch {
+      this.discard(walker);
+      return false;
     }
   }
 

@@ -15,6 +15,8 @@ export interface RequestSpec {
   raw?: string;
   /** `own`: the persona's token (default); `none`; `invalid`: one that no Keystone issued. */
   token?: 'own' | 'none' | 'invalid';
+  /** Whether a 503 with Retry-After is waited for with an unsafe method too: for who bears that it may be done twice. */
+  patient?: boolean;
 }
 
 /** One request and its answer as they were on the wire, secrets already replaced by `***`. */

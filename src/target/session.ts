@@ -24,7 +24,7 @@ export interface Session {
   readonly userId: string | null;
   /**
    * Sends one request. A 401 to the persona's own token: the token is renewed and the request repeated, once. 429 and 503 with
-   * Retry-After are waited for within the time limit (unsafe methods: 429 only, as nothing was done).
+   * Retry-After are waited for within the time limit (unsafe methods: 429 only, as nothing was done, unless `patient`).
    * @throws TargetError where no complete answer came, or the token could not be renewed
    */
   send(service: Service, request: RequestSpec): Promise<Exchange>;
@@ -97,20 +97,21 @@ class PersonaSession implements Session {
     }
     const token = this.#token;
     const request = toWire(endpoint, spec, token);
-    const answer = await this.#patiently(request);
+    const patient = spec.patient === true || isSafe(spec.method);
+    const answer = await this.#patiently(request, patient);
     if (answer.status !== 401 || !this.#renewable(spec)) return this.#record(request, answer);
     await this.#renew(token);
     const repeated = toWire(endpoint, spec, this.#token);
-    return this.#record(repeated, await this.#patiently(repeated));
+    return this.#record(repeated, await this.#patiently(repeated, patient));
   }
 
   /** Sends a request and waits as the target asks for by Retry-After. */
-  async #patiently(request: WireRequest): Promise<WireAnswer> {
+  async #patiently(request: WireRequest, patient: boolean): Promise<WireAnswer> {
     const deadline = Date.now() + this.#client.options.timeoutMs;
     for (let waited = 0; ; waited += 1) {
       this.requests += 1;
       const answer = await this.#client.send(request, this.#resolved.tls);
-      const busy = answer.status === 429 || (answer.status === 503 && isSafe(request.method));
+      const busy = answer.status === 429 || (answer.status === 503 && patient);
       const pause = busy && waited < maxWaits ? retryAfterMs(answer.headers['retry-after'], Date.now()) : null;
       if (pause === null || Date.now() + pause > deadline) return answer;
       this.waits += 1;

@@ -23,8 +23,14 @@ export async function openCommandBench(options: CloudOptions = {}): Promise<Comm
   writeFileSync(file, bench.cloud.cloudsYaml());
   // While a command runs, the sockets that the bench keeps open grow old and are closed by the cloud; fetch minds that.
   const read = async (path: string) => {
-    const answer = await fetch(bench.cloud.url + path, { headers: { 'x-auth-token': bench.tokens.admin } });
-    return JSON.parse(await answer.text());
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await fetch(bench.cloud.url + path, { headers: { 'x-auth-token': bench.tokens.admin } }).catch(
+        () => undefined,
+      );
+      if (answer?.ok) return JSON.parse(await answer.text());
+      // A cloud in trouble makes it to its tests too.
+      if (attempt === 5) throw new Error(`GET ${path}: ${answer?.status ?? 'no answer'}`);
+    }
   };
   return {
     ...bench,

@@ -104,7 +104,7 @@ export interface ReportFile {
   failure: string | null;
   notes: string[];
   cases: { id: string; rule: string; level: string; suite: string; verdict: string; message?: string }[];
-  leftovers: unknown[];
+  leftovers: { kind: string; id: string; name: string; why: string }[];
   ledger: { created: number; removed: number };
 }
 

@@ -10,8 +10,8 @@ export interface Passing {
 
 /** What a proxy changes; both are optional. */
 export interface ProxyRules {
-  /** Answers instead of the cloud; `stall`: nobody ever answers; undefined: the cloud does. */
-  answer?(passing: Passing): { status: number; body: unknown } | 'stall' | undefined;
+  /** Answers instead of the cloud; `stall`: nobody ever answers; `cut`: the connection is cut; undefined: the cloud does. */
+  answer?(passing: Passing): { status: number; body: unknown } | 'stall' | 'cut' | undefined;
   /** The text of an answer of the cloud, as it is passed on. */
   edit?(text: string, passing: Passing): string;
 }
@@ -24,6 +24,10 @@ export async function startProxy(cloud: string, rules: ProxyRules): Promise<stri
     const passing = { method, path, headers };
     const answer = rules.answer?.(passing);
     if (answer === 'stall') return;
+    if (answer === 'cut') {
+      incoming.socket.resetAndDestroy();
+      return;
+    }
     if (answer) {
       incoming.resume();
       outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));

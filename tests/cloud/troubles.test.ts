@@ -54,6 +54,14 @@ test('connection-resets: every 23rd GET is cut', async () => {
   expect(answers.flatMap((answer, index) => (answer === 'reset' ? [index + 1] : []))).toEqual([23, 46]);
 });
 
+test('answers-lost: every seventh creation is carried out, but nobody is told', async () => {
+  const b = await open('answers-lost');
+  const create = () => b.cinder('POST', '/volumes', { body: { volume: { size: 1 } } });
+  for (let index = 0; index < 6; index++) expect((await create()).status).toBe(202);
+  await expect(create()).rejects.toThrow();
+  expect((await b.cinder('GET', '/volumes')).body.volumes).toHaveLength(7);
+});
+
 test.each([
   ['deletes-fail-twice', 'server', [500, 500, 202]],
   ['deletes-fail-twice', 'volume', [500, 500, 202]],

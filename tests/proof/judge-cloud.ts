@@ -10,6 +10,7 @@ import type { Case } from '../../src/plan/case.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { filterCases, type Selection } from '../../src/plan/selection.ts';
 import { visitingOrder } from '../../src/plan/visiting-order.ts';
+import { limitWaits } from '../../src/stage/wait-limits.ts';
 import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 
@@ -40,6 +41,7 @@ export async function judgeCloud(
   const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
   try {
     const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage, budget.walkers).flat();
+    limitWaits(contract.data.stage.limits, waitLimit);
     const context = openContext({
       cases,
       contract: contract.data,
@@ -50,7 +52,6 @@ export async function judgeCloud(
       volumes: [],
       budget,
       choices: open.choices,
-      waitLimit,
       cancelled: new SharedArrayBuffer(4),
     });
     // What a busy machine may take long for, and no fault keeps from happening.

@@ -211,6 +211,14 @@ describe('Retry-After', () => {
     });
   });
 
+  test('503 on a POST that bears to be done twice', () =>
+    withCloud(busy(503, 1), async sessions => {
+      const session = sessions.session('member');
+      const request = { method: 'POST', path: '/x', patient: true };
+      expect((await session.send('compute', request)).response.status).toBe(200);
+      expect(session.waits).toBe(1);
+    }));
+
   test('absent: 503 is the answer', async () => {
     await withCloud(
       () => ({ status: 503 }),

@@ -1,0 +1,4 @@
+import { resourceSurvivals } from './resources.ts';
+import { testSurvivals } from './troubles.ts';
+
+testSurvivals(resourceSurvivals);
