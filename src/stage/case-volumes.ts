@@ -38,8 +38,7 @@ export class CaseVolumes {
 
   /** How many volumes of the pool a case may hold. */
   count({ given: { volume, other } }: Case): number {
-    const takes = (name: string | undefined) => (isImaginary(name) || name === 'root' || name === 'foreign' ? 0 : 1);
-    return takes(volume) + takes(other);
+    return [volume, other].filter(isOfPool).length;
   }
 
   /** A volume that is on no server, which can be had before there is a server. */
@@ -162,4 +161,8 @@ export class CaseVolumes {
     const serverId = await this.shared.server('elsewhere');
     return (await this.pool.hold('default', { server: serverId, tagged: false }, held)).volumeId;
   }
+}
+
+function isOfPool(name: string | undefined): boolean {
+  return !isImaginary(name) && name !== 'root' && name !== 'foreign';
 }

@@ -23,7 +23,7 @@ test('those who fit are served at once, the others in the order of asking', asyn
   expect(served).toEqual(['first', 'large', 'small']);
   giveBackLarge();
   first();
-  await Promise.all([ask('again', 2)]);
+  await ask('again', 2);
   expect(served).toHaveLength(4);
 });
 
@@ -31,8 +31,9 @@ test('more than there are is all there are', async () => {
   const tickets = new Tickets(1);
   const giveBack = await tickets.take(2);
   let served = false;
-  const next = tickets.take(1).then(() => {
+  const next = tickets.take(1).then(back => {
     served = true;
+    return back;
   });
   await settled();
   expect(served).toBe(false);
