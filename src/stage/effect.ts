@@ -60,7 +60,8 @@ async function noTrace(api: CloudApi, serverId: string, volume: NonNullable<Leas
   if (!isDeepStrictEqual(now, volume.before)) {
     return { expected, received: now ? `attachment ${JSON.stringify(now)}` : 'attachment gone' };
   }
-  return untouched(api, volume);
+  const trace = await untouched(api, volume);
+  return trace.received === null ? { expected, received: null } : trace;
 }
 
 /** A volume may be on its way back to where it was, so it is looked at more than once. */

@@ -70,12 +70,13 @@ describe('a cloud', () => {
     const some = await examine(all, usedServers(1));
     expect(some.diagnosis.quota.servers).toEqual({ limit: 4, used: 1 });
     expect(some.diagnosis.choices.servers).toBe(3);
-    expect(some).toMatchObject({ code: 0, diagnosis: { unjudged: [] } });
+    const shortage = (left: number) => `the project's quota leaves ${left} servers, and a run of everything needs 6`;
+    expect(some).toMatchObject({ code: 4, diagnosis: { unjudged: [shortage(3)] } });
     expect((await examine([...all, '--servers', '7'], usedServers(1))).diagnosis.choices.servers).toBe(7);
     const none = await examine(all, usedServers(4));
     expect(none).toMatchObject({
       code: 4,
-      diagnosis: { unjudged: ["the project's quota allows no further server"] },
+      diagnosis: { unjudged: [shortage(0)] },
     });
   });
 

@@ -53,7 +53,7 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
       ledgerFile,
       volumes: [],
       cases: [],
-      budget: { servers: 10, walkers: 4, volumes: 8 },
+      budget: { servers: 10, walkers: 4, volumes: 64 },
       choices,
       isCancelled: () => false,
       onPhase: text => phases.push(text),

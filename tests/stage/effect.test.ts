@@ -53,7 +53,15 @@ test('a refusal that left no trace, and ones that did', async () => {
   const free = caseWith({ server: 'image_backed', volume: 'available' }, 'none');
   const lease = await bench.stage.lease(free);
   const { id } = lease.volume ?? { id: '' };
-  expect(await watchEffect(bench.api, free, lease)).toEqual({ expected: 'volume not attached', received: null });
+  expect((await watchEffect(bench.api, free, lease)).received).toBeNull();
+  const act = (action: string) =>
+    bench.api.ask('member', 'volume', 'POST', `/volumes/${id}/action`, { [action]: null });
+  await act('os-reserve');
+  expect(await watchEffect(bench.api, free, lease)).toEqual({
+    expected: 'volume available as before',
+    received: 'volume attaching',
+  });
+  await act('os-unreserve');
   await bench.nova('POST', attachments(lease.serverId), wish(id));
   await expect
     .poll(async () => (await watchEffect(bench.api, free, lease)).received, patiently)

@@ -69,7 +69,7 @@ describe('volumes', () => {
       'attached',
     );
     expect(await volumeStatus(bench.api, volumeId)).toBe('available');
-    expect(volume).toEqual({ id: volumeId, before: null });
+    expect(volume).toMatchObject({ id: volumeId, before: null });
     expect(values.volume_id).toBe(volumeId);
     expect((await listed(serverId)).map(each => each.volumeId)).not.toContain(volumeId);
   });
