@@ -22,7 +22,9 @@ export async function cleanUp(api: CloudApi, ledger: Ledger): Promise<Leftover[]
   const left: Leftover[] = [];
   const remove = async (resource: Resource, seconds: number): Promise<Leftover[]> => {
     const removal = new Removal(api, resource, borrowed, settled);
-    const limit = Math.min(seconds, Math.max(0, end - Date.now()) / 1000);
+    // Before it can be found, if it ever can, it may take a while to appear.
+    const own = resource.id === undefined ? seconds + limits.creation_shows : seconds;
+    const limit = Math.min(own, Math.max(0, end - Date.now()) / 1000);
     try {
       if (await api.wait(() => removal.step(), limit)) {
         ledger.removed(resource);

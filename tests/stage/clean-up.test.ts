@@ -210,6 +210,14 @@ test('a creation that never reached the cloud leaves nothing to remove', async (
   expect(ledger.open()).toEqual([]);
 });
 
+test('what never appears is no leftover, however short a deletion may take', async () => {
+  const ledger = emptyLedger();
+  ledger.creating({ kind: 'server', name: 'novaspec-x-server-never', persona: 'member' });
+  const api = tamperedApi(() => undefined, { server_delete: 0.1, creation_shows: 0.5 });
+  expect(await cleanUp(api, ledger)).toEqual([]);
+  expect(ledger.open()).toEqual([]);
+});
+
 test('what is gone already is gone, and a second clean-up has nothing to do', async () => {
   const ledger = emptyLedger();
   ledger.created({ kind: 'server', name: 'novaspec-x-server-3', persona: 'member', id: '0'.repeat(32) });
