@@ -70,7 +70,6 @@ describe('a cloud', () => {
     const some = await examine(all, usedServers(1));
     expect(some.diagnosis.quota.servers).toEqual({ limit: 4, used: 1 });
     expect(some.diagnosis.choices.servers).toBe(3);
-    const shortage = (left: number) => `the project's quota leaves ${left} servers, and a run of everything needs 6`;
     expect(some).toMatchObject({ code: 4, diagnosis: { unjudged: [shortage(3)] } });
     expect((await examine([...all, '--servers', '7'], usedServers(1))).diagnosis.choices.servers).toBe(7);
     const none = await examine(all, usedServers(4));
@@ -130,4 +129,8 @@ async function examine(args: string[], rules: ProxyRules = {}): Promise<{ code: 
   expect(outcome.stderr).toBe('');
   expect(await cloud.leftovers()).toEqual([]);
   return { code: outcome.code, diagnosis: JSON.parse(outcome.stdout) as Diagnosis };
+}
+
+function shortage(left: number): string {
+  return `the project's quota leaves ${left} servers, and a run of everything needs 6`;
 }
