@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Tests start whole commands; two at a time is what two cores carry.
-    maxWorkers: 2,
+    // Tests start whole commands and often wait for them; three at a time keep two cores busy.
+    maxWorkers: 3,
   },
 });
