@@ -29,7 +29,7 @@ function blocks(): Block[] {
 }
 
 /** Lines that install, that CI runs as they are, or that need what no test has (a real Nova). */
-const elsewhere = /^npm |real-nova|VENDOR/;
+const elsewhere = /^npm |VENDOR/;
 /** Runs of the whole plan: judged whole by other tests, here only as commands. */
 const wholeRun = /^npx novaspec run (--os-cloud|--target)(?!.*--(suite|rule|case))/;
 
