@@ -1,5 +1,6 @@
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
+import { Demand } from './demand.ts';
 import type { Attachment } from './observe.ts';
 import { withSecondTry } from './second-try.ts';
 import { interrupted, UnreachableError } from './stage-error.ts';
@@ -64,8 +65,7 @@ export class Walkers {
   /** The wishes for which servers are being built. */
   private readonly building: Wish[] = [];
   private waiting: Waiting[] = [];
-  /** Cases that are still to come, by suite, kind and place. */
-  private readonly remaining = new Map<string, number>();
+  private readonly demand: Demand;
   private readonly failures = new Map<string, { count: number; error: unknown; final: boolean }>();
   /** Why no more servers of a kind are built: what failed once would fail for every situation, at the same expense. */
   private readonly unbuildable = new Map<WalkerKind, unknown>();
@@ -76,7 +76,7 @@ export class Walkers {
     this.options = options;
     const { states } = api.data;
     this.usual = usualSituation(states);
-    for (const wish of options.wishes) this.count(wish, 1);
+    this.demand = new Demand(options.wishes, wish => this.placeOf(wish));
   }
 
   /** Waits for a server in a situation. @throws UnreachableError, StageError */
@@ -120,7 +120,7 @@ export class Walkers {
     if (own.some(({ goal }) => goal === place) || coming.some(other => this.placeOf(other) === place)) return;
     const idle = own.filter(({ goal, visitors }) => goal === null && visitors === 0);
     // Everybody comes past the usual place, so nobody need be kept there.
-    const free = idle.filter(walker => walker.situation === this.usual || this.left(wish.suite, walker) <= 0);
+    const free = idle.filter(walker => walker.situation === this.usual || !this.demand.needs(wish.suite, walker));
     const capacity = wish.kind === 'image_backed' ? this.options.capacity : 1;
     const obstacle = this.unbuildable.get(wish.kind);
     const room = obstacle === undefined && own.length + coming.length < capacity;
@@ -271,16 +271,7 @@ export class Walkers {
 
   private end(one: Waiting): void {
     this.waiting = this.waiting.filter(other => other !== one);
-    this.count(one.wish, -1);
-  }
-
-  private count(wish: Wish, step: number): void {
-    const key = `${wish.suite} ${wish.kind} ${this.placeOf(wish)}`;
-    this.remaining.set(key, (this.remaining.get(key) ?? 0) + step);
-  }
-
-  private left(suite: string, { kind, situation }: Walker): number {
-    return this.remaining.get(`${suite} ${kind} ${situation}`) ?? 0;
+    this.demand.met(one.wish);
   }
 
   /** Where a server must be for a situation: a task begins as usual. */
