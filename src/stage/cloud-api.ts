@@ -136,7 +136,7 @@ export function isGone({ data }: CloudApi, { response }: Exchange): boolean {
   return data.answers.gone.includes(response.status);
 }
 
-/** An answer in a few words, the same for the same reason: `400 "Volume is busy"`. */
+/** An answer in a few words, the same for the same reason: its status and the message in its envelope. */
 export function answerText({ response }: Exchange): string {
   const [envelope] = Object.values((response.json ?? {}) as Record<string, { message?: unknown } | null>);
   const message = envelope?.message;

@@ -154,15 +154,26 @@ export class Stage {
     const { one, held, visit, undo } = holding;
     let suspect = surprised;
     try {
-      for (const step of undo.toReversed()) await step();
+      for (const step of undo.toReversed()) {
+        await step().catch(() => {
+          suspect = true;
+        });
+      }
       // Nothing may stay on a server that walks on, as the next situation may not let it go.
-      if (visit && !suspect) for (const slot of held) await this.pool.takeOff(slot, visit.serverId, one.persona);
-    } catch {
-      suspect = true;
+      const takeOff = async () => {
+        for (const slot of visit && !suspect ? held : []) {
+          await this.pool.takeOff(slot, visit?.serverId ?? '', one.persona);
+        }
+      };
+      await takeOff().catch(() => {
+        suspect = true;
+      });
+      await this.pool.giveBack(held, suspect, visit?.exists ? visit.serverId : null);
+      await visit?.leave(suspect);
+    } finally {
+      // Others wait for these; kept by mistake they would hold up the whole run.
+      holding.tickets?.();
     }
-    await this.pool.giveBack(held, suspect, visit?.exists ? visit.serverId : null);
-    await visit?.leave(suspect);
-    holding.tickets?.();
   }
 
   /** An update to what is there already would prove nothing, so the attachment first gets the opposite. */
