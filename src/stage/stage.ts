@@ -153,21 +153,15 @@ export class Stage {
   private async giveBack(holding: Holding, surprised: boolean): Promise<void> {
     const { one, held, visit, undo } = holding;
     let suspect = surprised;
+    const distrust = () => {
+      suspect = true;
+    };
     try {
-      for (const step of undo.toReversed()) {
-        await step().catch(() => {
-          suspect = true;
-        });
-      }
+      for (const step of undo.toReversed()) await step().catch(distrust);
       // Nothing may stay on a server that walks on, as the next situation may not let it go.
-      const takeOff = async () => {
-        for (const slot of visit && !suspect ? held : []) {
-          await this.pool.takeOff(slot, visit?.serverId ?? '', one.persona);
-        }
-      };
-      await takeOff().catch(() => {
-        suspect = true;
-      });
+      for (const slot of visit && !suspect ? held : []) {
+        await this.pool.takeOff(slot, visit?.serverId ?? '', one.persona).catch(distrust);
+      }
       await this.pool.giveBack(held, suspect, visit?.exists ? visit.serverId : null);
       await visit?.leave(suspect);
     } finally {
