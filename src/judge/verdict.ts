@@ -1,6 +1,7 @@
 import type { Level } from '../contract/rule.ts';
 import type { SkipReason } from '../plan/case.ts';
 import type { Exchange } from '../target/exchange.ts';
+import type { Timeline } from '../watch/timeline.ts';
 
 /** One difference between what the contract says and what came. */
 export interface Deviation {
@@ -9,6 +10,19 @@ export interface Deviation {
   expected: string;
   received: string;
   level: Level;
+}
+
+/** How long the target took for what a case asked for. */
+export interface Timing {
+  operation: string;
+  /** What the server was like: a situation of the contract, e.g. `active` or `shelved_offloaded`. */
+  state: string;
+  /** Milliseconds from sending the request to its answer. */
+  acceptedMs: number;
+  /** Milliseconds from sending the request until a reading had shown the end state. */
+  completedMs: number;
+  /** Of these, how long before it the reading before began that did not show it: the end state came somewhere in between. */
+  blurMs: number;
 }
 
 /** The outcome of one case, as it goes from the suite to the reporters: plain, cloneable data. */
@@ -28,4 +42,8 @@ export interface CaseResult {
   durationMs: number;
   /** How many requests the case itself sent. */
   requests: number;
+  /** Where the request was accepted and its completion was seen. */
+  timing?: Timing;
+  /** What the observers saw, for cases that watched; kept for those that did not pass, and for findings. */
+  timelines?: Timeline[];
 }
