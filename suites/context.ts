@@ -8,8 +8,12 @@ import { visitingOrder } from '../src/plan/visiting-order.ts';
 import type { Budget } from '../src/stage/budget.ts';
 import type { Choices } from '../src/stage/choices.ts';
 import { Stage } from '../src/stage/stage.ts';
+import { Gate } from '../src/target/gate.ts';
 import type { ResolvedTarget } from '../src/target/resolved.ts';
 import { openSessions } from '../src/target/session.ts';
+import type { PlayedStep } from '../src/watch/played.ts';
+import { Rate } from '../src/watch/rate.ts';
+import { Watcher } from '../src/watch/watcher.ts';
 
 /** What the command line hands to the worker; structured-cloneable. */
 export interface RunSettings {
@@ -26,6 +30,8 @@ export interface RunSettings {
   choices: Choices;
   /** What the stage counts. */
   counts?: SharedArrayBuffer;
+  /** Readings of watches a second, in all; infinite without it. */
+  pollRate?: number;
   /** Set to 1 when the run is to end early. */
   cancelled: SharedArrayBuffer;
 }
@@ -42,10 +48,18 @@ export interface RunContext {
   schemas: (microversion: string) => Schemas;
   stage: Stage;
   judged: readonly Level[];
+  watcher: Watcher;
+  /** Scenarios that were played, or are being played, by name and microversion. */
+  played: Map<string, Promise<PlayedStep[]>>;
+  /** Lets only so many scenarios be played at once that each can be watched closely. */
+  watching: Gate;
   /** The cases of a suite, in groups that run one after the other. */
   groupsOf(suite: string): Case[][];
   isCancelled(): boolean;
 }
+
+/** Readings a second without which a watch sees too little. */
+const readingsEach = 5;
 
 let context: RunContext | undefined;
 
@@ -67,7 +81,7 @@ export function openContext(settings: RunSettings): RunContext {
     runId,
     ledgerFile,
     volumes,
-    cases: settings.cases,
+    cases: needingLeases(settings.cases),
     ...(settings.counts === undefined ? {} : { counts: settings.counts }),
     budget,
     choices,
@@ -76,9 +90,13 @@ export function openContext(settings: RunSettings): RunContext {
     onPhase: text => channel.postMessage(text),
   });
   const compiled = new Map<string, Schemas>();
+  const { pollRate = Number.POSITIVE_INFINITY } = settings;
   return {
     contract,
     stage,
+    watcher: new Watcher(stage.api, new Rate(pollRate)),
+    played: new Map(),
+    watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
     schemas: microversion => {
       const from = contract.classOf(microversion);
@@ -94,4 +112,19 @@ export function openContext(settings: RunSettings): RunContext {
       ),
     isCancelled,
   };
+}
+
+/** Scenarios are played once, for whichever of their cases comes first. */
+function needingLeases(cases: readonly Case[]): Case[] {
+  const seen = new Set<string>();
+  return cases.filter(one => {
+    if (!one.watch) return true;
+    const key = scenarioKey(one);
+    return !seen.has(key) && !one.skip && seen.add(key);
+  });
+}
+
+/** What makes two cases share a scenario. */
+export function scenarioKey({ watch, microversion }: Case): string {
+  return `${watch?.scenario}@${microversion}`;
 }

@@ -1,4 +1,5 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { type AsyncData, asyncRules } from './async-data.ts';
 import { compareMicroversions } from './microversion.ts';
 import type { GivenPatch, RequestPatch, RuleData } from './rule.ts';
 import type { StageData } from './stage-data.ts';
@@ -74,6 +75,8 @@ export interface ContractData {
   sentences: Record<string, { section: string; text: string; awaits?: string }>;
   /** How servers and volumes are made ready for cases, and how long that may take. */
   stage: StageData;
+  /** What was accepted gets done: courses, and the scenarios in which they are watched. */
+  async: AsyncData;
   /** Samples by microversion (`2.1`, `2.49` ...), then by name. */
   samples: { from: string; byName: Record<string, unknown> }[];
 }
@@ -121,7 +124,9 @@ export class Contract {
   /** The operations at a microversion, in the document's order. */
   operationsAt(microversion: string): Operation[] {
     const document = this.documentAt(microversion);
-    const operations = this.operations.get(document) ?? operationsOf(document);
+    const operations =
+      this.operations.get(document) ??
+      operationsOf(document).map(operation => this.withAsyncRules(operation, this.classOf(microversion)));
     this.operations.set(document, operations);
     return operations;
   }
@@ -152,6 +157,13 @@ export class Contract {
       sample => name in sample.byName && compareMicroversions(sample.from, microversion) <= 0,
     );
     return from?.byName[name];
+  }
+
+  private withAsyncRules(operation: Operation, microversion: string): Operation {
+    const { name, declared, data } = operation;
+    const accepted = Object.keys(declared).filter(status => declared[status]?.fault === undefined);
+    const rules = asyncRules(this.data.async, name, microversion, accepted.map(Number));
+    return { ...operation, data: { ...data, rules: { ...data.rules, ...rules } } };
   }
 
   private fragment(microversion: string): ContractData['fragments'][number] {

@@ -1,3 +1,5 @@
+import type { WatchRule } from './async-data.ts';
+
 /** `required`: the published contract. `advisory`: what every known Nova does, unpublished. `informative`: never a failure. */
 export type Level = 'required' | 'advisory' | 'informative';
 
@@ -24,6 +26,8 @@ export interface GivenPatch {
   state?: string;
   volume?: string;
   other?: string;
+  /** A second server. */
+  beside?: string;
 }
 
 /** What must come back; `when` limits an alternative to targets by their maximum microversion, e.g. `<2.96`. */
@@ -70,4 +74,6 @@ export interface RuleData {
   needs?: string[];
   /** Holds only for targets with such a maximum microversion, e.g. `>=2.95`. */
   target?: string;
+  /** Judged by what observers saw of a scenario's requests; `expect` is about the answer of the one that is watched. */
+  watch?: WatchRule;
 }

@@ -61,8 +61,8 @@ export interface StageData {
     /** Action that ends what may stand in the way of a deletion. */
     when_delete_refused: unknown;
   };
-  /** Servers at once, unless the user says otherwise; of them `walkers` at most walk, and `beside` do not. */
-  servers: { default: number; walkers: number; beside: number };
+  /** Servers at once, unless the user says otherwise; of them `walkers` at most walk, `beside` do not, and `own` of those are for one case each. */
+  servers: { default: number; walkers: number; beside: number; own: number };
   /** Volumes that stay on those servers. */
   volumes: { beside: number };
   /** What a run is expected to need. */
@@ -77,6 +77,8 @@ export interface StageData {
     available: string[];
     attached: string[];
     failed: string[];
+    /** Situation of a volume -> name of the type that brings it about. */
+    types: Record<string, string>;
     situations: Record<string, { before: 'available' | 'attached'; enter: VolumeStep; leave: VolumeStep }>;
   };
   /** In the order in which they are visited. */
@@ -97,10 +99,13 @@ export interface StageData {
     | 'attach'
     | 'detach'
     | 'detach_unlist'
+    | 'absence'
     | 'clean_up'
     | 'creation_shows',
     number
   >;
+  /** How observers are read: milliseconds and a factor, how long after the end, and readings a second in all. */
+  watch: { first: number; growth: number; ceiling: number; linger: number; rate: number };
   /** Milliseconds and a factor. */
   poll: { first: number; growth: number; ceiling: number };
 }

@@ -1,3 +1,4 @@
+import type { WatchRule } from '../contract/async-data.ts';
 import type { Level, RuleExpectation } from '../contract/rule.ts';
 
 /** A request with `{{placeholders}}` that the stage fills in; the path is relative to the compute endpoint. */
@@ -22,6 +23,8 @@ export interface Given {
   state?: string;
   volume?: string;
   other?: string;
+  /** A second server. */
+  beside?: string;
 }
 
 /** What must be true of the answer, and of the cloud after it. */
@@ -50,6 +53,15 @@ export interface Skip {
   detail: string;
 }
 
+/** What is asserted about a scenario. */
+export interface CaseWatch {
+  /** Scenarios are played once at a microversion, for all cases about them. */
+  scenario: string;
+  rule: WatchRule;
+  /** What explains a deviation better; the case then passes. */
+  unless: WatchRule[];
+}
+
 /** One check of one rule at one microversion: plain data, nothing sent yet. */
 export interface Case {
   /** `RULE[VARIANT]@MICROVERSION`, unique in a plan and stable between versions of the package. */
@@ -63,6 +75,8 @@ export interface Case {
   given: Given;
   request: RequestTemplate;
   expect: Expectation;
+  /** For cases that are judged by what observers saw of a scenario; `expect` then lends its lease alone. */
+  watch?: CaseWatch;
   /** Present when the plan already knows that the target cannot offer what the case needs. */
   skip?: Skip;
 }

@@ -11,6 +11,7 @@ import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
 import { isImaginary, lendableVolumes } from './situations.ts';
 import { stateObstacle } from './state-outlook.ts';
+import { type WatchDraft, watchDrafts } from './watch-drafts.ts';
 
 /** What the expansion of one microversion depends on. */
 export interface Frame {
@@ -21,6 +22,8 @@ export interface Frame {
   document: ContractDocument;
   /** What holds at every microversion: personas and capabilities. */
   shared: DocumentData;
+  /** The selected microversions that the target offers, ascending. */
+  offered: readonly string[];
   /** Whether it is the first or the last selected one that the target offers. */
   isFirst: boolean;
   isLast: boolean;
@@ -46,6 +49,10 @@ export function expandMicroversion(frame: Frame): Case[] {
       const drafts = draftsOf({ ...frame, operation }, id, rule);
       drafted.set(id, { rule, drafts });
       if (!runsHere(frame, rule)) continue;
+      if (rule.watch) {
+        cases.push(...watchDrafts(frame, rule, rule.watch).map(each => watchCase(frame, operation, id, each)));
+        continue;
+      }
       const names = rule.operations ? [operation.name] : [];
       for (const draft of drafts) cases.push(caseOf(frame, operation, id, rule, draft, names));
     }
@@ -73,7 +80,7 @@ function caseOf(
 ): Case {
   const variant = [...operationName, ...draft.variant].join(':');
   const id = `${rule}${variant === '' ? '' : `[${variant}]`}@${frame.microversion}`;
-  const given: Given = { ...operation.data.given, ...draft.given };
+  const given: Given = data.watch ? { server: '', ...draft.given } : { ...operation.data.given, ...draft.given };
   const persona = data.persona ?? 'member';
   const expect = expectationOf(frame, operation, draft, data);
   const skip = skipOf(frame, persona, given, data);
@@ -90,6 +97,15 @@ function caseOf(
     expect,
     ...(skip ? { skip } : {}),
   };
+}
+
+/** The case of a scenario. What it leaves behind is the scenario's business: the stage need only know that it changes something. */
+function watchCase(frame: Frame, operation: Operation, id: string, { draft, data, watch, ask }: WatchDraft): Case {
+  const one = caseOf(frame, operation, id, data, draft, []);
+  const { leaves } = frame.contract.data.async.scenarios[watch.scenario] ?? { leaves: 'unknown' };
+  const effect = leaves === 'attached' || leaves === 'swapped' ? leaves : 'detached';
+  const { headers } = one.request;
+  return { ...one, expect: { ...one.expect, effect }, request: ask ? { ...ask, headers } : one.request, watch };
 }
 
 function pairCase(frame: Frame, operation: Operation, { first, second, given, request }: Pair): Case {

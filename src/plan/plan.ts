@@ -30,6 +30,7 @@ export function makePlan(contract: Contract, capabilities: Capabilities, selecti
       microversion,
       document: contract.documentAt(microversion),
       shared,
+      offered,
       // Where the target offers none of them, the ends of the selection stand in, so that the plan is never empty.
       isFirst: microversion === (offered[0] ?? versions[0]),
       isLast: microversion === (offered.at(-1) ?? versions.at(-1)),

@@ -5,6 +5,7 @@ import { answerText, type CloudApi, describe, isGone, isRefused, succeeded } fro
 import { serverBody, volumeBody } from './creation.ts';
 import { type Ledger, type Resource, serviceOf } from './ledger.ts';
 import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
+import { Removal } from './removal.ts';
 import { withSecondTry } from './second-try.ts';
 import { MishapError, StageError, StuckError, UnreachableError } from './stage-error.ts';
 import type { WalkerKind } from './walker.ts';
@@ -127,6 +128,16 @@ export class Builder {
     await this.api.must('updating an attachment for the stage', 'member', 'compute', 'PUT', path, body);
   }
 
+  /** Deletes a server that the run made, and waits until it is gone. @throws StageError */
+  async removeServer(serverId: string): Promise<void> {
+    const { ledger, api } = this;
+    const resource = ledger.open().find(({ id }) => id === serverId);
+    if (!resource) return;
+    const removal = new Removal(api, resource, ledger.borrowed(), 0);
+    if (!(await api.wait(() => removal.step(), api.data.limits.server_delete))) throw new StageError(removal.why);
+    ledger.removed(resource);
+  }
+
   /** Deletes a volume that the run made, and waits until it is gone. @throws StageError */
   async removeVolume(volumeId: string): Promise<void> {
     const { limits } = this.api.data;
@@ -146,8 +157,9 @@ export class Builder {
     if (!this.api.hasVolumes) return;
     const { volume, limits } = this.api.data;
     const free = await this.api.wait(async () => {
-      const status = (await readVolume(this.api, 'member', volumeId))?.status ?? '';
-      return volume.available.includes(status) ? true : undefined;
+      const view = await readVolume(this.api, 'member', volumeId);
+      if (view === null) throw new StuckError(`volume ${volumeId} is gone`);
+      return volume.available.includes(view.status) ? true : undefined;
     }, limits.detach_unlist);
     if (!free) throw new StuckError(`volume ${volumeId} is on no server, but not available either`);
   }

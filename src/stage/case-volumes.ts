@@ -46,8 +46,9 @@ export class CaseVolumes {
     const { volume: given = '' } = holding.one.given;
     const { volume } = this.api.data;
     const situation = volume.situations[given];
-    if (given !== 'available' && given !== 'multiattach' && situation?.before !== 'available') return null;
-    const kind = given === 'multiattach' ? given : 'default';
+    const ofType = given === 'multiattach' || given in volume.types;
+    if (given !== 'available' && !ofType && situation?.before !== 'available') return null;
+    const kind = ofType ? given : 'default';
     holding.slot = await this.pool.hold(kind, 'free', holding.held);
     const { volumeId } = holding.slot;
     await this.bringVolume(holding, volumeId);

@@ -9,6 +9,8 @@ export interface Lease {
   volume: LeasedVolume | null;
   /** The second volume, where there is one. */
   otherId: string | null;
+  /** The second server, where there is one. */
+  elsewhereId: string | null;
   /** Whether the server's situation passes by itself. */
   isMoment: boolean;
   /** Whether the server is still in the situation. */

@@ -10,7 +10,7 @@ export class StageCounts {
 
   /** Memory for one set of counts. */
   static memory(): SharedArrayBuffer {
-    return new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT);
+    return new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT);
   }
 
   get servers(): number {
@@ -24,6 +24,15 @@ export class StageCounts {
   /** Milliseconds of the run in which somebody waited for the cloud to finish something. */
   get waitedMs(): number {
     return this.cells[2] ?? 0;
+  }
+
+  /** Readings of watches. */
+  get readings(): number {
+    return this.cells[3] ?? 0;
+  }
+
+  readingMade(): void {
+    this.cells[3] = this.readings + 1;
   }
 
   serverBuilt(): void {

@@ -18,6 +18,7 @@ import { VolumePool } from './pool.ts';
 import { SharedServers } from './shared-servers.ts';
 import { StageCounts } from './stage-counts.ts';
 import { StageError, UnreachableError } from './stage-error.ts';
+import { Tickets } from './tickets.ts';
 import { Walkers } from './walkers.ts';
 import { wishOf } from './wish.ts';
 
@@ -55,6 +56,8 @@ export class Stage {
   private readonly unknownVolume = randomUUID();
   private readonly projectId: string | null;
   private devices = 0;
+  /** Servers for single cases, at once. */
+  private readonly own: Tickets;
 
   constructor(contract: Contract, target: ResolvedTarget, sessions: Sessions, options: StageOptions) {
     const hasVolumes = target.volume !== null;
@@ -65,10 +68,9 @@ export class Stage {
     for (const volumeId of options.volumes) ledger.borrowing(volumeId);
     this.builder = new Builder(this.api, ledger, options.runId, options.choices);
     this.shared = new SharedServers(this.api, this.builder, this.tag(), options.onPhase);
+    const { types } = contract.data.stage.volume;
     const create = async (kind: string) =>
-      kind === 'multiattach'
-        ? this.builder.volume('member', (await multiattachType(this.api)) ?? '')
-        : this.builder.volume('member');
+      this.builder.volume('member', kind === 'multiattach' ? ((await multiattachType(this.api)) ?? '') : types[kind]);
     this.pool = new VolumePool(this.api, this.builder, {
       volumes: options.volumes,
       capacity: options.budget.volumes,
@@ -78,6 +80,7 @@ export class Stage {
     });
     this.volumes = new CaseVolumes(this.api, this.builder, this.pool, this.shared, this.unknownVolume);
     const { stage } = contract.data;
+    this.own = new Tickets(stage.servers.own);
     const wishes = options.cases.flatMap(one => (one.skip ? [] : (wishOf(one, stage) ?? [])));
     const { resizeFlavor } = options.choices;
     this.walkers = new Walkers(this.api, this.builder, {
@@ -101,7 +104,7 @@ export class Stage {
       const wish = wishOf(one, this.api.data);
       if (wish) holding.visit = await this.walkers.visit(wish);
       const { visit } = holding;
-      const serverId = visit?.serverId ?? (await this.sharedServer(one, changes));
+      const serverId = visit?.serverId ?? (await this.server(holding));
       holding.serverId = serverId;
       const values: Record<string, string> = {
         server_id: serverId ?? (given.server === 'malformed' ? 'novaspec' : this.unknownServer),
@@ -126,6 +129,7 @@ export class Stage {
         // What is on a server that is not there yet, or not any more, cannot be compared.
         volume: visit && volume?.id === visit.residentId && volume.before === null ? null : volume,
         otherId,
+        elsewhereId: given.beside === undefined ? null : await this.shared.server('elsewhere'),
         isMoment: visit?.isMoment ?? false,
         lasts: () => visit?.lasts() ?? Promise.resolve(true),
         release: place => this.release(holding, place),
@@ -179,18 +183,29 @@ export class Stage {
     volume.before = await findAttachment(this.api, serverId, volume.id);
   }
 
-  private sharedServer({ given }: Case, changes: boolean): Promise<string> | null {
+  private server({ one: { given }, changes, undo }: Holding): Promise<string> | null {
     // The attachments of the gallery are for looking at.
     const adds = this.volumes.addsAttachment(given.volume ?? '');
     switch (given.server) {
       case 'unknown':
       case 'malformed':
         return null;
+      case 'own':
+        return this.ownServer(undo);
       case 'image_backed':
         return this.shared.server(changes || adds ? 'writer' : 'gallery');
       default:
         throw new StageError(`the stage knows no server '${given.server}'`);
     }
+  }
+
+  /** A server for one case alone, which does with it as it likes. */
+  private async ownServer(undo: Holding['undo']): Promise<string> {
+    const done = await this.own.take(1);
+    undo.push(async () => done());
+    const serverId = await this.builder.server('member');
+    undo.push(() => this.builder.removeServer(serverId));
+    return serverId;
   }
 
   /** The stage's tag, where the target can take one. */

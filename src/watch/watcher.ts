@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Course, Observer } from '../contract/async-data.ts';
+import { type CloudApi, succeeded } from '../stage/cloud-api.ts';
+import { interrupted } from '../stage/stage-error.ts';
+import type { Exchange } from '../target/exchange.ts';
+import { allows } from './course.ts';
+import type { Rate } from './rate.ts';
+import { type Reader, readers, type Subject } from './readings.ts';
+import type { Sample, Timeline } from './timeline.ts';
+
+/** What is watched: a course by its name, with the values of its placeholders filled in, and for whom. */
+export interface Watch {
+  name: string;
+  course: Course;
+  subject: Subject;
+}
+
+/** A request and what was seen of it, one timeline for each watch. */
+export interface Watched {
+  exchange: Exchange;
+  timelines: Timeline[];
+}
+
+/** Reads all observers of a request's courses from the moment it is sent until each has come to its end. */
+export class Watcher {
+  private readonly api: CloudApi;
+  private readonly rate: Rate;
+
+  constructor(api: CloudApi, rate: Rate) {
+    this.api = api;
+    this.rate = rate;
+  }
+
+  /** Sends a request and watches what becomes of it; one that is refused is not watched any further. */
+  async watch(watches: readonly Watch[], send: () => Promise<Exchange>): Promise<Watched> {
+    const sentAt = performance.now();
+    const answer: Answer = { isLost: false };
+    const sending = send()
+      .then(exchange => {
+        answer.at = performance.now() - sentAt;
+        answer.exchange = exchange;
+        return exchange;
+      })
+      .finally(() => {
+        answer.isLost = answer.exchange === undefined;
+      });
+    const following = Promise.all(watches.map(watch => this.follow(watch, answer, sentAt, sending)));
+    const [exchange, timelines] = await Promise.all([sending, following]);
+    return { exchange, timelines };
+  }
+
+  private async follow(
+    { name, course, subject }: Watch,
+    answer: Answer,
+    sentAt: number,
+    sending: Promise<unknown>,
+  ): Promise<Timeline> {
+    const { limits, watch: pace } = this.api.data;
+    const limit = limits[course.limit];
+    const samples: Sample[] = [{ observer: 'answer', shown: 'pending', from: 0, to: 0 }];
+    const wanted = course.observers;
+    const asked = readers.filter(
+      ({ observers, ofVolumes }) => (this.api.hasVolumes || !ofVolumes) && observers.some(each => wanted.includes(each)),
+    );
+    const now = () => performance.now() - sentAt;
+    const lasts = course.lasts === undefined ? 0 : limits[course.lasts] * 1000;
+    let completed: number | null = null;
+    let pause = pace.first;
+    let isAnswered = false;
+    // Read forwards and backwards in turn, so that each observer is read right before and right after each other one.
+    for (let turn = asked; ; turn = turn.toReversed()) {
+      for (const reader of turn) samples.push(...(await this.read(reader, wanted, subject, answer, now)));
+      if (this.api.isCancelled()) throw interrupted();
+      if (answer.isLost) break;
+      // Each observer has been asked at least once since the answer, so none is taken at its word of before.
+      if (isAnswered && completed === null && now() >= lasts && isOver(course, wanted, samples)) {
+        completed = lasts > 0 ? now() : doneAt(samples);
+        pause = pace.first;
+      }
+      if (!isAnswered && answer.exchange !== undefined && answer.at !== undefined) {
+        isAnswered = true;
+        const shown = String(answer.exchange.response.status);
+        samples.push({ observer: 'answer', shown, from: answer.at, to: answer.at });
+        if (!succeeded(answer.exchange)) break;
+      }
+      if (completed !== null && now() >= completed + pace.linger) break;
+      if (completed === null && now() >= limit * 1000 + lasts) {
+        await sending;
+        break;
+      }
+      await sleep(Math.min(pause, completed === null ? Number.POSITIVE_INFINITY : pace.linger / 3));
+      pause = Math.min(pause * pace.growth, pace.ceiling);
+    }
+    const { request } = answer.exchange ?? {};
+    return {
+      course: name,
+      request: request === undefined ? '' : `${request.method} ${request.url}`,
+      samples: samples.toSorted((one, other) => one.to - other.to),
+      completed,
+      limit,
+    };
+  }
+
+  private async read(
+    { observers, read }: Reader,
+    wanted: readonly Observer[],
+    subject: Subject,
+    { exchange }: Answer,
+    now: () => number,
+  ): Promise<Sample[]> {
+    const requestId = exchange?.response.headers['x-openstack-request-id'];
+    // Without a request id there is no action to ask for, and no turn is used up.
+    if (observers.includes('action') && requestId === undefined) return [];
+    await this.rate.turn();
+    const from = now();
+    const reading = await read(this.api, subject, requestId);
+    const to = now();
+    if (reading === null) return [];
+    this.api.counts.readingMade();
+    return observers.flatMap(observer => {
+      const one = reading[observer];
+      return one === undefined || !wanted.includes(observer) ? [] : [{ observer, from, to, ...one }];
+    });
+  }
+}
+
+interface Answer {
+  exchange?: Exchange;
+  /** Milliseconds after the request was sent. */
+  at?: number;
+  /** Whether there will never be one. */
+  isLost: boolean;
+}
+
+/** Whether the newest reading of each observer that could be read shows an end of the course. */
+function isOver(course: Course, observers: readonly Observer[], samples: readonly Sample[]): boolean {
+  const { success, failure } = course;
+  return endsIn(course, [...success, ...failure], newestOf(observers, samples));
+}
+
+/** Whether readings show one of some stages. */
+export function endsIn({ stages }: Course, names: readonly string[], newest: readonly Sample[]): boolean {
+  return names.some(name => newest.every(({ observer, shown }) => allows(stages[name], observer, shown)));
+}
+
+/** The newest reading of each observer. */
+export function newestOf(observers: readonly Observer[], samples: readonly Sample[]): Sample[] {
+  return observers.flatMap(observer => samples.findLast(sample => sample.observer === observer) ?? []);
+}
+
+/** When the first readings of the present values of all observers had come. */
+function doneAt(samples: readonly Sample[]): number {
+  const since = new Map<string, Sample>();
+  for (const sample of samples) {
+    if (since.get(sample.observer)?.shown !== sample.shown) since.set(sample.observer, sample);
+  }
+  return Math.max(...[...since.values()].map(({ to }) => to));
+}

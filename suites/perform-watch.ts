@@ -1,0 +1,62 @@
+import type { CaseResult } from '../src/judge/verdict.ts';
+import type { Case } from '../src/plan/case.ts';
+import { judgeWatch } from '../src/watch/judge-watch.ts';
+import type { PlayedStep } from '../src/watch/played.ts';
+import { type RunContext, scenarioKey } from './context.ts';
+import { type Outcome, outcomeOf, skippedAs, verdictOf } from './outcome.ts';
+import { play } from './play.ts';
+
+/** The way of a case about a scenario: it is played for the first such case, and judged for each. Never throws. */
+export async function performWatch(context: RunContext, one: Case): Promise<CaseResult> {
+  const startedAt = Date.now();
+  const isFirst = !context.played.has(scenarioKey(one));
+  let steps: PlayedStep[] = [];
+  let outcome: Outcome;
+  try {
+    if (one.skip) outcome = skippedAs(one.skip);
+    else {
+      steps = await playOnce(context, one);
+      outcome = judged(context, one, steps);
+    }
+  } catch (error) {
+    outcome = outcomeOf(error, context, one);
+  }
+  return {
+    id: one.id,
+    deviations: [],
+    findings: [],
+    exchanges: [],
+    startedAt,
+    durationMs: Date.now() - startedAt,
+    requests: isFirst ? steps.length : 0,
+    ...outcome,
+  };
+}
+
+function judged(context: RunContext, one: Case, steps: readonly PlayedStep[]): Outcome {
+  const { deviations, step, timeline } = judgeWatch(one, steps);
+  const outcome = verdictOf(one, deviations, context.judged);
+  if (deviations.length === 0 || !step) return outcome;
+  return { ...outcome, exchanges: [step.exchange], ...(timeline ? { timelines: [timeline] } : {}) };
+}
+
+function playOnce(context: RunContext, one: Case): Promise<PlayedStep[]> {
+  const key = scenarioKey(one);
+  const playing = context.played.get(key) ?? context.watching.run(() => playWithLease(context, one));
+  context.played.set(key, playing);
+  return playing;
+}
+
+async function playWithLease(context: RunContext, one: Case): Promise<PlayedStep[]> {
+  const scenario = context.contract.data.async.scenarios[one.watch?.scenario ?? ''];
+  const lease = await context.stage.lease(one);
+  let place: Parameters<typeof lease.release>[0] = 'unknown';
+  try {
+    const steps = await play(context, one, lease);
+    const isOver = steps.every(({ timelines }) => timelines.every(({ completed }) => completed !== null));
+    if (isOver && scenario) place = scenario.leaves;
+    return steps;
+  } finally {
+    await lease.release(place).catch(() => undefined);
+  }
+}

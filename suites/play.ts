@@ -1,0 +1,94 @@
+import type { ScenarioStep } from '../src/contract/async-data.ts';
+import type { Case } from '../src/plan/case.ts';
+import { merge } from '../src/plan/patch.ts';
+import { fill } from '../src/plan/placeholders.ts';
+import type { Lease } from '../src/stage/lease.ts';
+import { takeSteps } from '../src/stage/state-steps.ts';
+import { StageError } from '../src/stage/stage-error.ts';
+import type { RequestSpec } from '../src/target/exchange.ts';
+import type { PlayedStep } from '../src/watch/played.ts';
+import type { Watch } from '../src/watch/watcher.ts';
+import type { RunContext } from './context.ts';
+
+/** Plays the scenario of a case, request by request; what it watches is watched to the end before the next one. */
+export async function play(context: RunContext, one: Case, lease: Lease): Promise<PlayedStep[]> {
+  const scenario = context.contract.data.async.scenarios[one.watch?.scenario ?? ''];
+  const { serverId } = lease;
+  if (!scenario || serverId === null) throw new StageError('a scenario needs a server');
+  const played: PlayedStep[] = [];
+  for (const step of scenario.steps) {
+    if ('enter' in step) {
+      const { enter = [] } = context.contract.data.stage.states[step.enter] ?? {};
+      await takeSteps(context.stage.api, { serverId, persona: 'member' }, enter, lease.values);
+    } else {
+      played.push(...(await playStep(context, one, lease, step)));
+    }
+  }
+  return played;
+}
+
+async function playStep(context: RunContext, one: Case, lease: Lease, step: ScenarioStep): Promise<PlayedStep[]> {
+  const followers: Promise<PlayedStep[]>[] = [];
+  const watches = watchesOf(context, one, lease, step);
+  const beside = (step.with ?? []).map(other => playStep(context, one, lease, other));
+  const sending = context.watcher.watch(watches, async () => {
+    const exchange = await context.stage.api.session(one.persona).send('compute', requestOf(context, one, lease, step));
+    for (const next of step.then ?? []) followers.push(playStep(context, one, lease, next));
+    return exchange;
+  });
+  const [{ exchange, timelines }, ...others] = await Promise.all([sending, ...beside]);
+  const own = { exchange, watches, timelines, ...(step.name === undefined ? {} : { name: step.name }) };
+  return [own, ...others.flat(), ...(await Promise.all(followers)).flat()];
+}
+
+function watchesOf(
+  { contract }: RunContext,
+  { microversion }: Case,
+  lease: Lease,
+  { watch = [], volume, server }: ScenarioStep,
+): Watch[] {
+  const { volume: first, otherId, elsewhereId } = lease;
+  const [here, there] = server === 'elsewhere' ? [elsewhereId, lease.serverId] : [lease.serverId, elsewhereId];
+  return watch.flatMap(({ course: name, volume: own = volume, values }) => {
+    const course = contract.data.async.courses[name];
+    if (course === undefined) return [];
+    const subject = {
+      serverId: here ?? '',
+      elsewhereId: there,
+      volumeId: (own === 'other' ? otherId : first?.id) ?? '',
+      otherId: course.observers.includes('other_list') ? otherId : null,
+      microversion,
+    };
+    return [{ name, course: fill(course, { free: 'available', ...values }), subject }];
+  });
+}
+
+function requestOf(
+  { contract }: RunContext,
+  { microversion }: Case,
+  lease: Lease,
+  { ask, body, volume, server }: ScenarioStep,
+): RequestSpec {
+  const { negotiation } = contract.documentAt(microversion)['x-novaspec'];
+  const operation = contract.operationsAt(microversion).find(({ name }) => name === ask);
+  const values = {
+    ...lease.values,
+    microversion,
+    ...(volume === 'other' ? { volume_id: lease.otherId ?? '' } : {}),
+    ...(server === 'elsewhere' ? { server_id: lease.elsewhereId ?? '' } : {}),
+  };
+  const base =
+    typeof ask === 'string'
+      ? {
+          method: operation?.method ?? '',
+          path: operation?.path.replaceAll(/\{(\w+)\}/g, '{{$1}}') ?? '',
+          body: operation?.data.request?.body,
+        }
+      : ask;
+  const whole = body === undefined ? base.body : merge(base.body, body);
+  const headers = { [negotiation.header]: negotiation.value };
+  return fill(
+    { method: base.method, path: base.path, headers, ...(whole === undefined ? {} : { body: whole }) },
+    values,
+  );
+}
