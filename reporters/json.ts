@@ -4,6 +4,7 @@ import { repeatCommand } from '../src/report/failure-text.ts';
 import type { ChoiceFacts, Report } from '../src/report/model.ts';
 import { stateMatrixOf } from '../src/report/state-matrix.ts';
 import { summarise } from '../src/report/summary.ts';
+import { timingsOf } from '../src/report/timings.ts';
 import type { Exchange } from '../src/target/exchange.ts';
 
 /** The run as plain data for `schemas/report.schema.json`; times of the clock in ISO 8601, durations in milliseconds. */
@@ -41,6 +42,7 @@ export function renderJson(report: Report) {
     ledger: report.ledger,
     stage: report.stage,
     states: statesEntry(report),
+    timings: timingsOf(report),
   };
 }
 
@@ -82,7 +84,7 @@ function caseEntry(planned: Case, report: Report) {
 }
 
 function outcome(result: CaseResult) {
-  const { message, skip, deviations, findings, verdict, startedAt, durationMs, requests } = result;
+  const { message, skip, deviations, findings, verdict, startedAt, durationMs, requests, timings, timelines } = result;
   return {
     ...(message === undefined ? {} : { message }),
     ...(skip ? { skip } : {}),
@@ -94,6 +96,8 @@ function outcome(result: CaseResult) {
     startedAt: isoTime(startedAt),
     durationMs,
     requests,
+    ...(timings ? { timings } : {}),
+    ...(timelines ? { timelines } : {}),
   };
 }
 

@@ -49,7 +49,7 @@ export function terminalReporter({ stream, isTTY, color, columns, verbose = fals
 
   function printFailure(failed: Case, result: CaseResult, report: Report): void {
     failures += 1;
-    const text = failureText(failed, result, report);
+    const text = failureText(failed, result, report, failureColumns);
     if (verbose || failures <= failuresInFull) {
       screen.print(failureBlock(text, result.verdict, failureColumns, paint));
       return;

@@ -104,12 +104,13 @@ export function openContext(settings: RunSettings): RunContext {
       compiled.set(from, known);
       return known;
     },
-    groupsOf: suite =>
-      visitingOrder(
-        settings.cases.filter(one => one.suite === suite),
-        contract.data.stage,
-        budget.walkers,
-      ),
+    groupsOf: suite => {
+      const own = settings.cases.filter(one => one.suite === suite);
+      const players = new Set(needingLeases(own));
+      const ordered = visitingOrder([...players], contract.data.stage, budget.walkers);
+      // Nobody need wait for a scenario that another case is about to play.
+      return [...ordered, own.filter(one => !players.has(one))];
+    },
     isCancelled,
   };
 }

@@ -1,4 +1,4 @@
-import type { CaseResult } from '../src/judge/verdict.ts';
+import type { CaseResult, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
 import type { PlayedStep } from '../src/watch/played.ts';
@@ -21,6 +21,8 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
   } catch (error) {
     outcome = outcomeOf(error, context, one);
   }
+  // What was measured once is told once.
+  const timings = isFirst ? timingsOf(steps) : [];
   return {
     id: one.id,
     deviations: [],
@@ -29,6 +31,7 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
     startedAt,
     durationMs: Date.now() - startedAt,
     requests: isFirst ? steps.length : 0,
+    ...(timings.length > 0 ? { timings } : {}),
     ...outcome,
   };
 }
@@ -59,4 +62,15 @@ async function playWithLease(context: RunContext, one: Case): Promise<PlayedStep
   } finally {
     await lease.release(place).catch(() => undefined);
   }
+}
+
+/** How long the target took for each watched request that came to its end. */
+function timingsOf(steps: readonly PlayedStep[]): Timing[] {
+  return steps.flatMap(({ exchange, watches, timelines }) =>
+    watches.flatMap(({ course: { timed } }, index) => {
+      const { completed = null, blur = 0 } = timelines[index] ?? {};
+      if (!timed || completed === null) return [];
+      return [{ ...timed, acceptedMs: exchange.durationMs, completedMs: Math.round(completed), blurMs: Math.round(blur) }];
+    }),
+  );
 }

@@ -1,16 +1,17 @@
-import type { Level } from '../src/contract/rule.ts';
 import { judge, operationOf } from '../src/judge/judge.ts';
-import type { CaseResult, Deviation } from '../src/judge/verdict.ts';
+import type { CaseResult, Deviation, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
 import { describe } from '../src/stage/cloud-api.ts';
 import { watchEffect } from '../src/stage/effect.ts';
 import type { Lease } from '../src/stage/lease.ts';
 import { listAttachments } from '../src/stage/observe.ts';
-import { StageError, UnreachableError } from '../src/stage/stage-error.ts';
+import { StageError } from '../src/stage/stage-error.ts';
 import type { Exchange } from '../src/target/exchange.ts';
 import { isUnavailable } from '../src/target/unavailable.ts';
 import type { RunContext } from './context.ts';
+import { type Outcome, outcomeOf, skippedAs, verdictOf } from './outcome.ts';
+import { timingOf } from './timing.ts';
 
 /** The way of one case: lease, exchange, judgement, effect, and the lease given back; again where a moment had passed. Never throws. */
 export async function perform(context: RunContext, one: Case): Promise<CaseResult> {
@@ -40,31 +41,20 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
   }
 }
 
-type Outcome = Pick<CaseResult, 'verdict'> & Partial<CaseResult>;
-
-function skippedAs(skip: NonNullable<CaseResult['skip']>): Outcome {
-  return { verdict: 'skipped', skip, message: `${skip.reason}: ${skip.detail}` };
-}
-
 /** One try of a case. `too late`: the moment that it is about had passed, so the answer proves nothing. */
 async function attemptCase(context: RunContext, one: Case, exchanges: Exchange[]): Promise<Outcome | 'too late'> {
   let lease: Lease | undefined;
   let place: Parameters<Lease['release']>[0] = 'unknown';
   try {
     lease = await context.stage.lease(one);
-    const { deviations, refused, lasted } = await exchangeAndJudge(context, one, lease, exchanges);
+    const { deviations, refused, lasted, timing } = await exchangeAndJudge(context, one, lease, exchanges);
     const { effect = 'none' } = one.expect;
     if (deviations.length === 0) place = effect === 'none' || effect === 'updated' || refused ? 'as before' : effect;
     // A refusal that was expected can only come from the moment; a success may come from after it.
     if (!lasted && !(refused && deviations.length === 0)) return 'too late';
-    return verdictOf(one, deviations, context.judged);
+    return { ...verdictOf(one, deviations, context.judged), ...(timing === null ? {} : { timings: [timing] }) };
   } catch (error) {
-    if (error instanceof UnreachableError) {
-      const hint = context.contract.data.stage.states[one.given.state ?? '']?.hint;
-      const detail = `${one.given.state ?? one.given.volume}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`;
-      return skippedAs({ reason: 'state unreachable', detail });
-    }
-    return { verdict: 'error', message: error instanceof Error ? error.message : String(error) };
+    return outcomeOf(error, context, one);
   } finally {
     // What cannot be put back shows in the cases that need it, and in the clean-up.
     await lease?.release(place).catch(() => undefined);
@@ -77,6 +67,8 @@ interface Judged {
   refused: boolean;
   /** Whether the server was in its situation until after the answer. */
   lasted: boolean;
+  /** Null where nothing was to be completed, or was not. */
+  timing: Timing | null;
 }
 
 async function exchangeAndJudge(
@@ -96,30 +88,10 @@ async function exchangeAndJudge(
   const lasted = !lease.isMoment || (await lease.lasts());
   const deviations = judge(one, exchange, { contract, schemas, values, ...(wholeList ? { wholeList } : {}) });
   const refused = operationOf(contract, one).declared[exchange.response.status]?.fault !== undefined;
-  const judged = { deviations, refused, lasted };
+  const judged: Judged = { deviations, refused, lasted, timing: null };
   if (deviations.some(({ what }) => what === 'status') && one.expect.effect !== 'none') return judged;
   // Where refusal and success are both legal, the answer tells which effect to look for.
-  const { expected, received } = await watchEffect(stage.api, one, lease, refused ? 'none' : one.expect.effect);
+  const { expected, received, seen } = await watchEffect(stage.api, one, lease, refused ? 'none' : one.expect.effect);
   if (received !== null) deviations.push({ what: 'effect', expected, received, level: one.level });
-  return judged;
-}
-
-/** Deviations of a level that is not judged, and all of informative rules, are findings. */
-function verdictOf(
-  one: Case,
-  all: Deviation[],
-  judged: readonly Level[],
-): Pick<CaseResult, 'verdict'> & Partial<CaseResult> {
-  const counts = (deviation: Deviation) => deviation.level !== 'informative' && judged.includes(deviation.level);
-  const deviations = all.filter(counts);
-  const findings = all.filter(deviation => !counts(deviation));
-  const [first] = deviations;
-  if (!first) return { verdict: 'pass', findings };
-  const what = first.what === 'status' ? '' : `${first.what}: `;
-  return {
-    verdict: 'fail',
-    deviations,
-    findings,
-    message: `${one.rule}: ${what}expected ${first.expected}, received ${first.received}`,
-  };
+  return { ...judged, timing: seen ? timingOf(one, exchange, seen, stage.api.data.states) : null };
 }

@@ -4,6 +4,7 @@ import type { Report } from '../../src/report/model.ts';
 import { printableLine } from '../../src/report/printable.ts';
 import { stateMatrixOf } from '../../src/report/state-matrix.ts';
 import { type Summary, summarise } from '../../src/report/summary.ts';
+import { timingsOf } from '../../src/report/timings.ts';
 import type { VerdictWord } from '../../src/report/verdict-word.ts';
 import { classTable } from './class-table.ts';
 import { countsPhrase } from './counts-phrase.ts';
@@ -11,6 +12,7 @@ import { enablers } from './enablers.ts';
 import type { Paint } from './paint.ts';
 import { stateMatrix } from './state-matrix.ts';
 import { cut, duration, plural, wrap } from './text.ts';
+import { timingTable } from './timing-table.ts';
 
 const groupsInFull = 20;
 const detailsPerReason = 4;
@@ -30,6 +32,7 @@ export function endingLines(report: Report, columns: number, paint: Paint): stri
   const sections = [
     classTable(summary.suites, columns, paint),
     matrix.states.length > 1 ? stateMatrix(matrix, columns, paint) : [],
+    timingTable(timingsOf(report), columns, paint),
     skipLines(summary, columns, paint),
     findingLines(summary, columns, paint),
     report.notes.flatMap(note => wrap(`note: ${printableLine(note)}`, columns, '  ')),

@@ -38,7 +38,12 @@ import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 
-type RunOptions = TargetOptions & SelectionOptions & ChoiceOptions & { out?: string; wait?: number; verbose?: boolean };
+type RunOptions = TargetOptions & SelectionOptions & ChoiceOptions & {
+  out?: string;
+  wait?: number;
+  pollRate?: number;
+  verbose?: boolean;
+};
 
 /** `novaspec run`: judges a target and writes the reports. */
 export function runCommand(): Command {
@@ -48,6 +53,11 @@ export function runCommand(): Command {
     .option(
       '--wait <seconds>',
       'limit of every wait for the cloud, also for a deletion, instead of the limits of specs/stage.yaml',
+      positive,
+    )
+    .option(
+      '--poll-rate <n>',
+      'readings a second, in all, with which accepted requests are watched (default: 20; the embedded cloud bears any)',
       positive,
     )
     .option('--verbose', 'a line for every case')
@@ -115,6 +125,8 @@ async function run(options: RunOptions): Promise<number> {
     });
     describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, budget.servers);
     report.notes.push(...shortages(contract.data.stage, quota, choices.flavor));
+    // Whoever waits for the embedded cloud waits for nobody else's.
+    const pollRate = options.pollRate ?? (embedded ? undefined : contract.data.stage.watch.rate);
     const plan = asUsage(() => makePlan(contract, capabilities, selection));
     report.cases = plan.cases;
     report.planDigest = plan.digest;
@@ -135,6 +147,7 @@ async function run(options: RunOptions): Promise<number> {
       concurrency: options.concurrency,
       budget,
       choices,
+      ...(pollRate === undefined ? {} : { pollRate }),
       interrupt,
       report,
       reporters,

@@ -29,6 +29,8 @@ export interface Course {
   /** After `Once`: `an attach was accepted`. */
   sentence: string;
   source: string[];
+  /** Under which its times are reported. */
+  timed?: { operation: string; state: string };
   /** Name of the limit within which its end must be seen. */
   limit: keyof StageData['limits'];
   /** Name of the time for which it is watched although nothing more may happen. */

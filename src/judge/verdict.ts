@@ -42,8 +42,8 @@ export interface CaseResult {
   durationMs: number;
   /** How many requests the case itself sent. */
   requests: number;
-  /** Where the request was accepted and its completion was seen. */
-  timing?: Timing;
+  /** Of each request that was accepted and whose completion was seen. */
+  timings?: Timing[];
   /** What the observers saw, for cases that watched; kept for those that did not pass, and for findings. */
   timelines?: Timeline[];
 }

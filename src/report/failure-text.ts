@@ -5,17 +5,20 @@ import { curlLine } from './curl.ts';
 import type { Report } from './model.ts';
 import { printable, printableLine } from './printable.ts';
 import { shellQuote } from './shell-quote.ts';
+import { timelineText } from './timeline-text.ts';
 
 /** What a person needs to know about a case that failed or could not be judged, the same in every format. */
 export interface FailureText {
   /** `CASE ID: expected X, received Y`. */
   headline: string;
-  /** In reading order; no text but `answer` has more than one line. */
-  details: { label: 'also' | 'rule' | 'source' | 'means' | 'curl' | 'answer' | 'repeat'; text: string }[];
+  /** In reading order; no text but `seen` and `answer` has more than one line. */
+  details: { label: 'also' | 'seen' | 'rule' | 'source' | 'means' | 'curl' | 'answer' | 'repeat'; text: string }[];
 }
 
 const bodyLimit = 500;
 const labelWidth = 8;
+// A timeline is a table: wider than this it is broken by most readers.
+const timelineColumns = 100;
 
 /** Where the text of a detail begins: two spaces and the longest label stand before it. */
 export const detailIndent = 2 + labelWidth;
@@ -31,12 +34,21 @@ export function repeatCommand(id: string, report: Report): string {
   return `${report.command} --case ${shellQuote(id)}`;
 }
 
-/** The text of a case with the verdict `fail` or `error`. */
-export function failureText(failed: Case, result: CaseResult, report: Report): FailureText {
+/** The text of a case with the verdict `fail` or `error`; its timelines fit `columns`, and 100 columns in any case. */
+export function failureText(
+  failed: Case,
+  result: CaseResult,
+  report: Report,
+  columns: number = timelineColumns,
+): FailureText {
   const [first, ...others] = result.deviations;
   const text: FailureText = { headline: `${failed.id}: ${headline(result, first)}`, details: [] };
   for (const other of others) {
     text.details.push({ label: 'also', text: `${deviationText(other)} (${other.level})` });
+  }
+  if (result.timelines) {
+    const room = Math.min(columns, timelineColumns) - detailIndent;
+    text.details.push({ label: 'seen', text: timelineText(result.timelines, room) });
   }
   const rule = report.rules[failed.rule];
   if (rule) {

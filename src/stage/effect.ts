@@ -17,6 +17,16 @@ import {
 export interface EffectReport {
   expected: string;
   received: string | null;
+  /** Where it was waited for and came. */
+  seen?: Sighting;
+}
+
+/** When an effect was seen, in milliseconds since the epoch. */
+export interface Sighting {
+  /** Begin of the last reading that did not show it; absent where the first one did. */
+  missedAt?: number;
+  /** End of the reading that showed it. */
+  at: number;
 }
 
 /** Waits until a request has taken the effect that its case expects, or shows that it left no trace. */
@@ -34,23 +44,34 @@ export async function watchEffect(
   const { limits } = api.data;
   const seconds = effect === 'attached' || effect === 'updated' ? limits.attach : limits.detach;
   let last: Standing = { attachment: null, volume: null };
-  const reached = await api.wait(async () => {
+  const isThere = async (): Promise<boolean> => {
     last = await readStanding(api, serverId, volume.id, one.microversion);
     if (effect === 'swapped') {
       const other = lease.otherId === null ? null : await readStanding(api, serverId, lease.otherId, one.microversion);
-      const done = isDetached(api, last, serverId) && other !== null && isAttached(api, other, serverId);
-      return done ? true : undefined;
+      return isDetached(api, last, serverId) && other !== null && isAttached(api, other, serverId);
     }
     // An update changes the list alone; the volume may be anywhere on its way.
-    if (effect === 'updated') return last.attachment && shows(last.attachment, shown) ? true : undefined;
+    if (effect === 'updated') return last.attachment !== null && shows(last.attachment, shown);
     const done = effect === 'detached' ? isDetached(api, last, serverId) : isAttached(api, last, serverId);
-    return done && shows(last.attachment, shown) ? true : undefined;
-  }, seconds);
+    return done && shows(last.attachment, shown);
+  };
+  const seen = await waitFor(api, isThere, seconds);
   const showing = shown ? ` showing ${JSON.stringify(shown)}` : '';
   const expected = `${effect}${showing} within ${seconds} s`;
-  if (reached) return { expected, received: null };
-  const seen = shown && last.attachment ? `, showing ${JSON.stringify(pick(last.attachment, Object.keys(shown)))}` : '';
-  return { expected, received: `${standingText(last)}${seen}` };
+  if (seen) return { expected, received: null, seen };
+  const showed =
+    shown && last.attachment ? `, showing ${JSON.stringify(pick(last.attachment, Object.keys(shown)))}` : '';
+  return { expected, received: `${standingText(last)}${showed}` };
+}
+
+async function waitFor(api: CloudApi, isThere: () => Promise<boolean>, seconds: number): Promise<Sighting | undefined> {
+  let missed: Pick<Sighting, 'missedAt'> = {};
+  return await api.wait(async () => {
+    const missedAt = Date.now();
+    if (await isThere()) return { ...missed, at: Date.now() };
+    missed = { missedAt };
+    return undefined;
+  }, seconds);
 }
 
 async function noTrace(api: CloudApi, serverId: string, volume: NonNullable<Lease['volume']>): Promise<EffectReport> {

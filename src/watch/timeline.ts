@@ -21,6 +21,8 @@ export interface Timeline {
   samples: Sample[];
   /** Milliseconds until a reading had shown the end state of the course; null: it was not seen within the limit. */
   completed: number | null;
+  /** Of these, milliseconds since the reading before began that did not show it; 0 where it was not seen. */
+  blur: number;
   /** Seconds that it was waited for at most. */
   limit: number;
 }

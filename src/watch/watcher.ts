@@ -65,6 +65,7 @@ export class Watcher {
     const now = () => performance.now() - sentAt;
     const lasts = course.lasts === undefined ? 0 : limits[course.lasts] * 1000;
     let completed: number | null = null;
+    let blur = 0;
     let pause = pace.first;
     let isAnswered = false;
     // Read forwards and backwards in turn, so that each observer is read right before and right after each other one.
@@ -74,7 +75,9 @@ export class Watcher {
       if (answer.isLost) break;
       // Each observer has been asked at least once since the answer, so none is taken at its word of before.
       if (isAnswered && completed === null && now() >= lasts && isOver(course, wanted, samples)) {
-        completed = lasts > 0 ? now() : doneAt(samples);
+        const last = lastChange(samples);
+        completed = lasts > 0 ? now() : last.to;
+        blur = lasts > 0 ? 0 : last.to - last.missedAt;
         pause = pace.first;
       }
       if (!isAnswered && answer.exchange !== undefined && answer.at !== undefined) {
@@ -97,6 +100,7 @@ export class Watcher {
       request: request === undefined ? '' : `${request.method} ${request.url}`,
       samples: samples.toSorted((one, other) => one.to - other.to),
       completed,
+      blur,
       limit,
     };
   }
@@ -148,11 +152,14 @@ export function newestOf(observers: readonly Observer[], samples: readonly Sampl
   return observers.flatMap(observer => samples.findLast(sample => sample.observer === observer) ?? []);
 }
 
-/** When the first readings of the present values of all observers had come. */
-function doneAt(samples: readonly Sample[]): number {
-  const since = new Map<string, Sample>();
+/** The reading that was the last to show something new, and when the reading before it began, of the same observer. */
+function lastChange(samples: readonly Sample[]): { to: number; missedAt: number } {
+  const newest = new Map<string, Sample>();
+  let last = { to: 0, missedAt: 0 };
   for (const sample of samples) {
-    if (since.get(sample.observer)?.shown !== sample.shown) since.set(sample.observer, sample);
+    const before = newest.get(sample.observer);
+    if (before?.shown !== sample.shown && sample.to > last.to) last = { to: sample.to, missedAt: before?.from ?? 0 };
+    newest.set(sample.observer, sample);
   }
-  return Math.max(...[...since.values()].map(({ to }) => to));
+  return last;
 }

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { failureLines, failureText } from '../../src/report/failure-text.ts';
-import { makeCase, makeDeviation, makeExchange, makeFailure, makeReport, makeResult } from './make-report.ts';
+import {
+  makeCase,
+  makeDeviation,
+  makeExchange,
+  makeFailure,
+  makeReport,
+  makeResult,
+  makeTimeline,
+} from './make-report.ts';
 
 const failedCase = makeCase();
 const report = makeReport();
@@ -40,6 +48,28 @@ describe('a failed case', () => {
       'effect: expected none, received attached (advisory)',
       'effect: expected none, received attached (advisory)',
     ]);
+  });
+
+  test('shows what the observers saw before it says where the rule is written', () => {
+    const result = makeFailure(failedCase.id, { timelines: [makeTimeline({ completed: null })] });
+    const { details } = failureText(failedCase, result, report);
+    expect(details.map(({ label }) => label).slice(0, 2)).toEqual(['seen', 'rule']);
+    expect(detail('seen', result)[0]?.split('\n')).toEqual([
+      'attach: POST /servers/5e/os-volume_attachments',
+      expect.stringMatching(/list +readings$/),
+      ' +2–12 ms  absent',
+      '+30–41 ms  present',
+      'not completed within 120 s',
+    ]);
+  });
+
+  test('leaves room for what stands before a timeline', () => {
+    const request = `POST /servers/${'5e'.repeat(18)}/os-volume_attachments/${'7f'.repeat(18)}`;
+    const result = makeFailure(failedCase.id, { timelines: [makeTimeline({ request })] });
+    for (const columns of [Number.POSITIVE_INFINITY, 80]) {
+      const seen = failureLines(failureText(failedCase, result, report, columns)).slice(1, 5);
+      expect(seen.filter(line => line.length > Math.min(columns, 100))).toEqual([]);
+    }
   });
 
   test('shows the request of the case, not those around it', () => {

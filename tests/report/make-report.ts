@@ -1,7 +1,8 @@
-import type { CaseResult, Deviation } from '../../src/judge/verdict.ts';
+import type { CaseResult, Deviation, Timing } from '../../src/judge/verdict.ts';
 import type { Case } from '../../src/plan/case.ts';
 import type { Report } from '../../src/report/model.ts';
 import type { Exchange } from '../../src/target/exchange.ts';
+import type { Timeline } from '../../src/watch/timeline.ts';
 
 const startedAt = Date.parse('2026-03-01T03:00:00Z');
 
@@ -137,5 +138,25 @@ export function makeExchange(
     },
     startedAt: startedAt + 1_000,
     durationMs: 40,
+  };
+}
+
+export function makeTiming(parts: Partial<Timing> = {}): Timing {
+  return { operation: 'attach', state: 'active', acceptedMs: 40, completedMs: 310, blurMs: 25, ...parts };
+}
+
+/** An attach whose row was not there at first. */
+export function makeTimeline(parts: Partial<Timeline> = {}): Timeline {
+  return {
+    course: 'attach',
+    request: 'POST /servers/5e/os-volume_attachments',
+    samples: [
+      { observer: 'list', shown: 'absent', from: 2, to: 12 },
+      { observer: 'list', shown: 'present', from: 30, to: 41, detail: { volumeId: '7f' } },
+    ],
+    completed: 41,
+    blur: 12,
+    limit: 120,
+    ...parts,
   };
 }

@@ -12,6 +12,8 @@ import {
   makeReport,
   makeResult,
   makeRun,
+  makeTimeline,
+  makeTiming,
 } from '../report/make-report.ts';
 
 const schemaText = readFileSync(new URL('../../schemas/report.schema.json', import.meta.url), 'utf8');
@@ -21,8 +23,12 @@ const validate = ajv.compile(JSON.parse(schemaText));
 
 const cases = ['pass', 'fail', 'waived', 'skipped', 'error', 'unjudged'].map(id => makeCase({ id }));
 const results = [
-  makeResult('pass', { findings: [makeDeviation({ level: 'informative' })], exchanges: [makeExchange()] }),
-  makeFailure('fail'),
+  makeResult('pass', {
+    findings: [makeDeviation({ level: 'informative' })],
+    exchanges: [makeExchange()],
+    timings: [makeTiming()],
+  }),
+  makeFailure('fail', { timings: [makeTiming()], timelines: [makeTimeline(), makeTimeline({ completed: null })] }),
   makeFailure('waived', { verdict: 'waived' }),
   makeResult('skipped', { verdict: 'skipped', skip: { reason: 'persona missing', detail: 'no reader' } }),
   makeResult('error', { verdict: 'error', message: 'quota' }),
@@ -77,6 +83,16 @@ test('evidence stands with the cases that did not pass, once', () => {
   });
   expect(JSON.stringify(byId.get('fail'))).not.toContain('"json"');
   expect(byId.get('unjudged')).toMatchObject({ verdict: 'unjudged' });
+});
+
+test('times stand with their case and in all, timelines as they are', () => {
+  const { timings, cases } = renderJson(mixed);
+  const accepted = { p50: 40, p95: 40, max: 40 };
+  const completed = { p50: 310, p95: 310, max: 310 };
+  expect(timings).toEqual([{ operation: 'attach', state: 'active', n: 2, accepted, completed, blur: 25 }]);
+  const failed = cases.find(({ id }) => id === 'fail');
+  expect(failed).toMatchObject({ timings: [makeTiming()], timelines: [makeTimeline(), { completed: null }] });
+  expect(cases.find(({ id }) => id === 'error')).not.toHaveProperty('timings');
 });
 
 test('only rules of the plan are explained', () => {

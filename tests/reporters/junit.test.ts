@@ -10,6 +10,7 @@ import {
   makeReport,
   makeResult,
   makeRun,
+  makeTimeline,
 } from '../report/make-report.ts';
 
 interface Outcome {
@@ -85,6 +86,18 @@ test('a failure carries its rule, its headline and the whole text', () => {
   expect(failure?.['#text']).toContain('Attaching a volume that does not exist is refused.');
   expect(failure?.['#text']).toContain('"X-Auth-Token: $OS_TOKEN"');
   expect(failure?.['#text']).toContain('--case attach.volume.unknown@2.79');
+});
+
+test('a failure carries what was seen, line by line', () => {
+  const timelines = [makeTimeline({ completed: null })];
+  const { failure } = parseOne(makeRun([[planned, makeFailure(planned.id, { timelines })]]));
+  expect(failure?.['#text']?.split('\n').slice(1, 6)).toEqual([
+    '  seen    attach: POST /servers/5e/os-volume_attachments',
+    expect.stringMatching(/^ +list +readings$/),
+    '           +2–12 ms  absent',
+    '          +30–41 ms  present',
+    '          not completed within 120 s',
+  ]);
 });
 
 test('a skip carries its reason and detail', () => {

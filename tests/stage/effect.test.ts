@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watchEffect } from '../../src/stage/effect.ts';
+import { findAttachment } from '../../src/stage/observe.ts';
 import { attachments, type Bench, caseWith, inVain, openBench, patiently } from './bench.ts';
 
 let bench: Bench;
@@ -19,12 +20,28 @@ test('an attach that completes, with what it must show', async () => {
   const id = lease.volume?.id ?? '';
   await bench.nova('POST', attachments(lease.serverId), wish(id, { delete_on_termination: true }));
   const expected = 'attached showing {"delete_on_termination":true} within 120 s';
-  expect(await watchEffect(bench.api, one, lease)).toEqual({ expected, received: null });
+  expect(await watchEffect(bench.api, one, lease)).toMatchObject({ expected, received: null });
   one.expect.shown = { delete_on_termination: false };
   const { received } = await inVain(bench, () => watchEffect(bench.api, one, lease));
   expect(received).toMatch(
     /^listed by the server, volume in-use, attached to .*, showing \{"delete_on_termination":true\}$/,
   );
+  await lease.release('attached');
+});
+
+test('an effect is seen with the time of the reading that showed it, and of the last one that did not', async () => {
+  const one = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
+  const lease = await bench.stage.lease(one);
+  const begin = Date.now();
+  // It looks and finds nothing before the attach begins.
+  const watched = watchEffect(bench.api, one, lease);
+  await findAttachment(bench.api, lease.serverId ?? '', lease.volume?.id ?? '');
+  await bench.nova('POST', attachments(lease.serverId), wish(lease.volume?.id ?? ''));
+  const { seen } = await watched;
+  expect(seen?.missedAt).toBeGreaterThanOrEqual(begin);
+  expect(seen?.at).toBeGreaterThanOrEqual(seen?.missedAt ?? Number.NaN);
+  expect(seen?.at).toBeLessThanOrEqual(Date.now());
+  expect((await watchEffect(bench.api, one, lease)).seen).toEqual({ at: expect.any(Number) });
   await lease.release('attached');
 });
 
