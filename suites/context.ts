@@ -51,7 +51,7 @@ export interface RunContext {
   watcher: Watcher;
   /** Scenarios that were played, or are being played, by name and microversion. */
   played: Map<string, Promise<PlayedStep[]>>;
-  /** Lets only so many scenarios be played at once that each can be watched closely. */
+  /** Lets only so many requests be watched at once that each can be watched closely. */
   watching: Gate;
   /** The cases of a suite, in groups that run one after the other. */
   groupsOf(suite: string): Case[][];
@@ -59,7 +59,7 @@ export interface RunContext {
 }
 
 /** Readings a second without which a watch sees too little. */
-const readingsEach = 5;
+const readingsEach = 10;
 
 let context: RunContext | undefined;
 

@@ -45,7 +45,7 @@ function judged(context: RunContext, one: Case, steps: readonly PlayedStep[]): O
 
 function playOnce(context: RunContext, one: Case): Promise<PlayedStep[]> {
   const key = scenarioKey(one);
-  const playing = context.played.get(key) ?? context.watching.run(() => playWithLease(context, one));
+  const playing = context.played.get(key) ?? playWithLease(context, one);
   context.played.set(key, playing);
   return playing;
 }

@@ -21,7 +21,7 @@ export async function play(context: RunContext, one: Case, lease: Lease): Promis
       const { enter = [] } = context.contract.data.stage.states[step.enter] ?? {};
       await takeSteps(context.stage.api, { serverId, persona: 'member' }, enter, lease.values);
     } else {
-      played.push(...(await playStep(context, one, lease, step)));
+      played.push(...(await context.watching.run(() => playStep(context, one, lease, step))));
     }
   }
   return played;

@@ -113,13 +113,13 @@ export function asyncRules(
   { rules }: AsyncData,
   operation: string,
   microversion: string,
-  success: readonly number[],
+  success: RuleExpectation['status'],
 ): Record<string, RuleData> {
   const possible = Object.entries(rules[operation] ?? {}).filter(([, rule]) => isPossibleAt(rule, microversion));
   return Object.fromEntries(
     possible.map(([id, { from: _, until: __, ...rule }]) => [
       id,
-      { expect: { status: [...success] }, ...rule, suite: 'async' },
+      { expect: { status: success }, ...rule, suite: 'async' },
     ]),
   );
 }
@@ -139,7 +139,7 @@ export interface WatchRule {
   /** Properties of the listed attachment that stay as they were first read. */
   keeps?: string[];
   /** Properties that are as the request asked for, in each reading after the answer, or once the course is complete. */
-  shows?: { properties: string[]; since: 'answered' | 'completed' };
+  shows?: { keys: string[]; since: 'answered' | 'completed' };
   /** `once`: no list names the volume twice; `here`: each attachment names the server of the path. */
   rows?: 'once' | 'here';
   /** Name of the instance action that is kept under the request id of the answer. */

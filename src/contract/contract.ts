@@ -162,7 +162,9 @@ export class Contract {
   private withAsyncRules(operation: Operation, microversion: string): Operation {
     const { name, declared, data } = operation;
     const accepted = Object.keys(declared).filter(status => declared[status]?.fault === undefined);
-    const rules = asyncRules(this.data.async, name, microversion, accepted.map(Number));
+    const [status = 0, ...others] = accepted.map(Number);
+    const success = others.length === 0 ? status : [status, ...others];
+    const rules = asyncRules(this.data.async, name, microversion, success);
     return { ...operation, data: { ...data, rules: { ...data.rules, ...rules } } };
   }
 

@@ -137,12 +137,12 @@ function changed(property: string, seen: Seen): Difference[] {
   ];
 }
 
-function notShown({ properties, since }: NonNullable<WatchRule['shows']>, seen: Seen): Difference[] {
+function notShown({ keys, since }: NonNullable<WatchRule['shows']>, seen: Seen): Difference[] {
   const wanted = mappingAt(parseJson(seen.step.exchange.request.body ?? ''), 'volumeAttachment');
   const answered = seen.timeline.samples.find(({ observer, shown }) => observer === 'answer' && shown !== 'pending')?.to;
   const start = (since === 'answered' ? answered : seen.timeline.completed) ?? Number.POSITIVE_INFINITY;
   for (const { sample, rows } of listings(seen).filter(each => each.sample.from >= start)) {
-    for (const property of properties.filter(each => each in wanted)) {
+    for (const property of keys.filter(each => each in wanted)) {
       const wrong = rows.find(row => !isDeepStrictEqual(valueOf(row, property), wanted[property]));
       if (wrong === undefined) continue;
       const received = `${text(valueOf(wrong, property))} at ${timeText(sample)}`;

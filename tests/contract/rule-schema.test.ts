@@ -25,6 +25,7 @@ describe('the files of specs/ as they are written', () => {
     { file: 'v2.1.yaml', content: baseDocument() },
     ...overlays(),
     { file: 'sentences.yaml', content: readSpec('os-volume_attachments/sentences.yaml') },
+    { file: 'async.yaml', content: readSpec('os-volume_attachments/async.yaml') },
     { file: 'stage.yaml', content: readSpec('stage.yaml') },
   ];
   test.each(files)('$file', ({ content }) => {
