@@ -84,7 +84,19 @@ function caseEntry(planned: Case, report: Report) {
 }
 
 function outcome(result: CaseResult) {
-  const { message, skip, deviations, findings, verdict, startedAt, durationMs, requests, timings, timelines } = result;
+  const {
+    message,
+    skip,
+    deviations,
+    findings,
+    verdict,
+    startedAt,
+    durationMs,
+    requests,
+    timings,
+    timelines,
+    absentMs,
+  } = result;
   return {
     ...(message === undefined ? {} : { message }),
     ...(skip ? { skip } : {}),
@@ -97,6 +109,7 @@ function outcome(result: CaseResult) {
     durationMs,
     requests,
     ...(timings ? { timings } : {}),
+    ...(absentMs === undefined ? {} : { absentMs }),
     ...(timelines ? { timelines } : {}),
   };
 }

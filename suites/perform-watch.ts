@@ -1,3 +1,4 @@
+import type { Sample } from '../src/judge/timeline.ts';
 import type { CaseResult, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
@@ -21,8 +22,6 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
   } catch (error) {
     outcome = outcomeOf(error, context, one);
   }
-  // What was measured once is told once.
-  const timings = isFirst ? timingsOf(steps) : [];
   return {
     id: one.id,
     deviations: [],
@@ -31,16 +30,37 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
     startedAt,
     durationMs: Date.now() - startedAt,
     requests: isFirst ? steps.length : 0,
-    ...(timings.length > 0 ? { timings } : {}),
+    // What was measured and seen once is told once.
+    ...(isFirst ? evidenceOf(steps) : {}),
     ...outcome,
   };
 }
 
 function judged(context: RunContext, one: Case, steps: readonly PlayedStep[]): Outcome {
   const { deviations, step, timeline } = judgeWatch(one, steps);
-  const outcome = verdictOf(one, deviations, context.judged);
+  const absentMs = absenceOf(one, steps);
+  const outcome = { ...verdictOf(one, deviations, context.judged), ...(absentMs === null ? {} : { absentMs }) };
   if (deviations.length === 0 || !step) return outcome;
   return { ...outcome, exchanges: [step.exchange], ...(timeline ? { timelines: [timeline] } : {}) };
+}
+
+/** For how long nothing was seen to happen, where the rule is about such a course. */
+function absenceOf({ watch }: Case, steps: readonly PlayedStep[]): number | null {
+  const times = steps.flatMap(({ watches, timelines }) =>
+    watches.flatMap(({ name, course }, index) =>
+      name === watch?.rule.course && course.lasts !== undefined ? (timelines[index]?.completed ?? []) : [],
+    ),
+  );
+  return times.length === 0 ? null : Math.round(Math.min(...times));
+}
+
+function evidenceOf(steps: readonly PlayedStep[]): Pick<CaseResult, 'timings' | 'timelines'> {
+  const timings = timingsOf(steps);
+  // The bodies would make a report large and say nothing where nothing is wrong.
+  const timelines = steps
+    .flatMap(step => step.timelines)
+    .map(({ samples, ...rest }) => ({ ...rest, samples: samples.map(withoutDetail) }));
+  return { ...(timings.length > 0 ? { timings } : {}), ...(timelines.length > 0 ? { timelines } : {}) };
 }
 
 function playOnce(context: RunContext, one: Case): Promise<PlayedStep[]> {
@@ -70,7 +90,13 @@ function timingsOf(steps: readonly PlayedStep[]): Timing[] {
     watches.flatMap(({ course: { timed } }, index) => {
       const { completed = null, blur = 0 } = timelines[index] ?? {};
       if (!timed || completed === null) return [];
-      return [{ ...timed, acceptedMs: exchange.durationMs, completedMs: Math.round(completed), blurMs: Math.round(blur) }];
+      return [
+        { ...timed, acceptedMs: exchange.durationMs, completedMs: Math.round(completed), blurMs: Math.round(blur) },
+      ];
     }),
   );
+}
+
+function withoutDetail({ observer, shown, from, to }: Sample): Sample {
+  return { observer, shown, from, to };
 }

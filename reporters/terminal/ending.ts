@@ -35,6 +35,7 @@ export function endingLines(report: Report, columns: number, paint: Paint): stri
     timingTable(timingsOf(report), columns, paint),
     skipLines(summary, columns, paint),
     findingLines(summary, columns, paint),
+    absenceLines(report, columns),
     report.notes.flatMap(note => wrap(`note: ${printableLine(note)}`, columns, '  ')),
     errorLines(report, columns, paint),
     failureLines(report, columns, paint),
@@ -70,6 +71,22 @@ function findingLines({ findings }: Summary, columns: number, paint: Paint): str
     ...lines,
     ...(more > 0 ? [`  and ${plural(more, 'rule')} more`] : []),
   ];
+}
+
+/** What was not seen may still come: the reader must know for how long it was looked for. */
+function absenceLines({ cases, results }: Report, columns: number): string[] {
+  const passed = cases.flatMap(({ rule, id }) => {
+    const { absentMs, verdict } = results.get(id) ?? {};
+    return absentMs === undefined || verdict !== 'pass' ? [] : [{ rule, absentMs }];
+  });
+  if (passed.length === 0) return [];
+  const rules = [...new Set(passed.map(({ rule }) => rule))].join(', ');
+  const shortest = Math.min(...passed.map(({ absentMs }) => absentMs));
+  return wrap(
+    `Nothing happened, as it should be, while it was watched for ${duration(shortest)}: ${rules}.`,
+    columns,
+    '  ',
+  );
 }
 
 function failureLines(report: Report, columns: number, paint: Paint): string[] {

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import type { Course, Observer } from '../contract/async-data.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { everything } from '../plan/capabilities.ts';
 import type { Case } from '../plan/case.ts';
 import { makePlan } from '../plan/plan.ts';
 import { unknownName } from '../plan/selection.ts';
+import { assertionText } from '../report/assertion-text.ts';
 import { curlLine } from '../report/curl.ts';
 import { knownMicroversion } from './spec-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -112,7 +114,7 @@ function text({ rule, sentence, level, source, microversions, cases, example, cu
     ['request', `${request.method} ${request.path}${request.query === undefined ? '' : `?${request.query}`}`],
     ...Object.entries(request.headers).map(([name, value]): [string, string] => ['', `${name}: ${value}`]),
     ...(body === '' ? [] : [['', body] satisfies [string, string]]),
-    ['expect', expectText(expect)],
+    ...(example.watch ? watchRows(example.watch) : [['expect', expectText(expect)] satisfies [string, string]]),
     ['curl', curl],
     ['judge it', `npx novaspec run --case '${id}'`],
   ];
@@ -120,6 +122,29 @@ function text({ rule, sentence, level, source, microversions, cases, example, cu
     .map(([name, value]) => `${name.padEnd(14)}${value}`.trimEnd())
     .join('\n')
     .concat('\n');
+}
+
+/** The scenario, and the course with as much of it as the rule is about. */
+function watchRows({ scenario: name, rule }: NonNullable<Case['watch']>): [string, string][] {
+  const { scenarios, courses, observers } = loadContract().data.async;
+  const scenario = scenarios[name];
+  const course = courses[rule.course ?? ''];
+  const asked = rule.legal ?? rule.ends ?? [];
+  return [
+    ['scenario', `${name}: ${scenario?.sentence}`],
+    ...(course ? [['course', `${rule.course}: ${course.sentence}`] satisfies [string, string]] : []),
+    ['asserts', assertionText(rule)],
+    ...asked.map((observer): [string, string] => ['', `${observer}: ${observers[observer].reads}`]),
+    ...(course && asked.length > 0 ? stageRows(course, asked) : []),
+  ];
+}
+
+function stageRows({ stages }: Course, observers: readonly Observer[]): [string, string][] {
+  return Object.entries(stages).map(([name, { shows, then }], index): [string, string] => {
+    const shown = observers.map(each => `${each} ${[shows[each] ?? 'anything'].flat().join('|')}`);
+    const next = then === undefined ? '' : then.length === 0 ? '; the end' : `; then ${then.join(' or ')}`;
+    return [index === 0 ? 'stages' : '', `${name}: ${shown.join(', ')}${next}`];
+  });
 }
 
 function expectText({ status, error, ...rest }: Case['expect']): string {

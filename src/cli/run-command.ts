@@ -38,12 +38,14 @@ import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 
-type RunOptions = TargetOptions & SelectionOptions & ChoiceOptions & {
-  out?: string;
-  wait?: number;
-  pollRate?: number;
-  verbose?: boolean;
-};
+type RunOptions = TargetOptions &
+  SelectionOptions &
+  ChoiceOptions & {
+    out?: string;
+    wait?: number;
+    pollRate?: number;
+    verbose?: boolean;
+  };
 
 /** `novaspec run`: judges a target and writes the reports. */
 export function runCommand(): Command {

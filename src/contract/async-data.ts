@@ -117,9 +117,9 @@ export function asyncRules(
 ): Record<string, RuleData> {
   const possible = Object.entries(rules[operation] ?? {}).filter(([, rule]) => isPossibleAt(rule, microversion));
   return Object.fromEntries(
-    possible.map(([id, { from: _, until: __, ...rule }]) => [
+    possible.map(([id, { sentence, level, source, watch, expect = { status: success } }]) => [
       id,
-      { expect: { status: success }, ...rule, suite: 'async' },
+      { sentence, level, source, suite: 'async', expect, watch },
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import type { Level } from '../contract/rule.ts';
 import type { SkipReason } from '../plan/case.ts';
 import type { Exchange } from '../target/exchange.ts';
-import type { Timeline } from '../watch/timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 /** One difference between what the contract says and what came. */
 export interface Deviation {
@@ -44,6 +44,8 @@ export interface CaseResult {
   requests: number;
   /** Of each request that was accepted and whose completion was seen. */
   timings?: Timing[];
-  /** What the observers saw, for cases that watched; kept for those that did not pass, and for findings. */
+  /** What the observers saw: of the request that a deviation is about, or of a whole scenario for the case that played it. */
   timelines?: Timeline[];
+  /** For how many milliseconds it was watched that nothing happened, where that is what was asserted. */
+  absentMs?: number;
 }

@@ -39,7 +39,12 @@ export function watchDrafts(scene: WatchScene, rule: RuleData, watch: WatchRule)
     const unless = explanations(contract, microversion, watch);
     return [
       {
-        draft: { variant: [name], given, request: step.body === undefined ? {} : { body: step.body }, expect: rule.expect },
+        draft: {
+          variant: [name],
+          given,
+          request: step.body === undefined ? {} : { body: step.body },
+          expect: rule.expect,
+        },
         data: {
           ...rule,
           needs: [...needs, ...neededBy(contract, watch)],
@@ -93,7 +98,8 @@ function explanations(contract: Contract, microversion: string, watch: WatchRule
     if (other === watch || other.course !== watch.course) return [];
     if (watch.ends) return other.legal?.length === 1 ? [other] : [];
     if (!legal || legal.length === 1) return [];
-    const isSmaller = other.legal && other.legal.length < legal.length && other.legal.every(each => legal.includes(each));
+    const isSmaller =
+      other.legal && other.legal.length < legal.length && other.legal.every(each => legal.includes(each));
     return isSmaller || other.ends ? [other] : [];
   });
 }

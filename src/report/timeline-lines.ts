@@ -1,4 +1,4 @@
-import type { Sample } from '../watch/timeline.ts';
+import type { Sample } from '../judge/timeline.ts';
 
 /** What one line of a timeline tells: a change of one observer, or a run of readings in which nothing changed. */
 export interface TimelineLine {

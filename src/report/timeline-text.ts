@@ -1,4 +1,4 @@
-import type { Timeline } from '../watch/timeline.ts';
+import type { Timeline } from '../judge/timeline.ts';
 import { printableLine } from './printable.ts';
 import { type TimelineLine, timelineLines } from './timeline-lines.ts';
 

@@ -202,7 +202,7 @@ export class Stage {
   /** A server for one case alone, which does with it as it likes. */
   private async ownServer(undo: Holding['undo']): Promise<string> {
     const done = await this.own.take(1);
-    undo.push(async () => done());
+    undo.push(() => Promise.resolve(done()));
     const serverId = await this.builder.server('member');
     undo.push(() => this.builder.removeServer(serverId));
     return serverId;

@@ -1,5 +1,5 @@
 import type { Course, CourseStage, Observer } from '../contract/async-data.ts';
-import type { Sample } from './timeline.ts';
+import type { Sample } from '../judge/timeline.ts';
 
 /** A reading that no way through a course explains. */
 export interface Contradiction {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Observer, WatchRule } from '../contract/async-data.ts';
+import type { Sample, Timeline } from '../judge/timeline.ts';
 import type { Deviation } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
 import { mappingAt, parseJson, stringAt } from '../target/json.ts';
 import { allows, contradiction } from './course.ts';
 import type { PlayedStep } from './played.ts';
-import type { Sample, Timeline } from './timeline.ts';
 import { endsIn, newestOf, type Watch } from './watcher.ts';
 
 /** What was not as it should be. */
@@ -120,32 +120,34 @@ function listings({ timeline }: Seen): { sample: Sample; rows: unknown[] }[] {
 
 function changed(property: string, seen: Seen): Difference[] {
   const read = listings(seen).flatMap(({ sample, rows }) => rows.slice(0, 1).map(row => ({ sample, row })));
-  const first = read.find(({ row }) => valueOf(row, property) !== undefined);
+  const first = read.find(({ row }) => fieldOf(row, property) !== undefined);
   const other = read.find(
     ({ sample, row }) =>
       first !== undefined &&
       sample.from >= first.sample.from &&
-      !isDeepStrictEqual(valueOf(row, property), valueOf(first.row, property)),
+      !isDeepStrictEqual(fieldOf(row, property), fieldOf(first.row, property)),
   );
   if (!first || !other) return [];
   return [
     {
       what: property,
-      expected: `${text(valueOf(first.row, property))} as at ${timeText(first.sample)}`,
-      received: `${text(valueOf(other.row, property))} at ${timeText(other.sample)}`,
+      expected: `${text(fieldOf(first.row, property))} as at ${timeText(first.sample)}`,
+      received: `${text(fieldOf(other.row, property))} at ${timeText(other.sample)}`,
     },
   ];
 }
 
 function notShown({ keys, since }: NonNullable<WatchRule['shows']>, seen: Seen): Difference[] {
   const wanted = mappingAt(parseJson(seen.step.exchange.request.body ?? ''), 'volumeAttachment');
-  const answered = seen.timeline.samples.find(({ observer, shown }) => observer === 'answer' && shown !== 'pending')?.to;
+  const answered = seen.timeline.samples.find(
+    ({ observer, shown }) => observer === 'answer' && shown !== 'pending',
+  )?.to;
   const start = (since === 'answered' ? answered : seen.timeline.completed) ?? Number.POSITIVE_INFINITY;
   for (const { sample, rows } of listings(seen).filter(each => each.sample.from >= start)) {
     for (const property of keys.filter(each => each in wanted)) {
-      const wrong = rows.find(row => !isDeepStrictEqual(valueOf(row, property), wanted[property]));
+      const wrong = rows.find(row => !isDeepStrictEqual(fieldOf(row, property), wanted[property]));
       if (wrong === undefined) continue;
-      const received = `${text(valueOf(wrong, property))} at ${timeText(sample)}`;
+      const received = `${text(fieldOf(wrong, property))} at ${timeText(sample)}`;
       return [{ what: property, expected: `${text(wanted[property])} from ${since} on`, received }];
     }
   }
@@ -159,9 +161,9 @@ function wrongRows(kind: NonNullable<WatchRule['rows']>, seen: Seen): Difference
       return [{ what: 'list', expected: 'the volume at most once', received }];
     }
     const { serverId } = seen.watch.subject;
-    const strange = kind === 'here' ? rows.find(row => valueOf(row, 'serverId') !== serverId) : undefined;
+    const strange = kind === 'here' ? rows.find(row => fieldOf(row, 'serverId') !== serverId) : undefined;
     if (strange !== undefined) {
-      const received = `${text(valueOf(strange, 'serverId'))} at ${timeText(sample)}`;
+      const received = `${text(fieldOf(strange, 'serverId'))} at ${timeText(sample)}`;
       return [{ what: 'serverId', expected: serverId, received }];
     }
   }
@@ -180,7 +182,7 @@ function wrongAction(name: string, { step, timeline }: Seen): Difference[] {
   return received === expected ? [] : [{ what: 'instance action', expected, received }];
 }
 
-function valueOf(row: unknown, property: string): unknown {
+function fieldOf(row: unknown, property: string): unknown {
   return (row as Record<string, unknown> | null)?.[property];
 }
 

@@ -1,6 +1,6 @@
+import type { Timeline } from '../judge/timeline.ts';
 import type { Exchange } from '../target/exchange.ts';
 import type { Watch } from './watcher.ts';
-import type { Timeline } from './timeline.ts';
 
 /** One request of a scenario as it went. */
 export interface PlayedStep {

@@ -30,11 +30,16 @@ export interface Reader {
 /** All requests that a watch may send; it sends those of whose observers its course speaks. */
 export const readers: readonly Reader[] = [
   { observers: ['list', 'device', 'other_list'], read: readList },
-  { observers: ['volume', 'entry'], ofVolumes: true, read: (api, { serverId, volumeId }) => readVolumeOf(api, serverId, volumeId, false) },
+  {
+    observers: ['volume', 'entry'],
+    ofVolumes: true,
+    read: (api, { serverId, volumeId }) => readVolumeOf(api, serverId, volumeId, false),
+  },
   {
     observers: ['other_volume', 'other_entry'],
     ofVolumes: true,
-    read: (api, { serverId, otherId }) => (otherId ? readVolumeOf(api, serverId, otherId, true) : Promise.resolve(null)),
+    read: (api, { serverId, otherId }) =>
+      otherId ? readVolumeOf(api, serverId, otherId, true) : Promise.resolve(null),
   },
   { observers: ['show'], read: readShow },
   { observers: ['elsewhere'], read: readElsewhere },

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Course, Observer } from '../contract/async-data.ts';
+import type { Sample, Timeline } from '../judge/timeline.ts';
 import { type CloudApi, succeeded } from '../stage/cloud-api.ts';
 import { interrupted } from '../stage/stage-error.ts';
 import type { Exchange } from '../target/exchange.ts';
 import { allows } from './course.ts';
 import type { Rate } from './rate.ts';
 import { type Reader, readers, type Subject } from './readings.ts';
-import type { Sample, Timeline } from './timeline.ts';
 
 /** What is watched: a course by its name, with the values of its placeholders filled in, and for whom. */
 export interface Watch {
@@ -60,7 +60,8 @@ export class Watcher {
     const samples: Sample[] = [{ observer: 'answer', shown: 'pending', from: 0, to: 0 }];
     const wanted = course.observers;
     const asked = readers.filter(
-      ({ observers, ofVolumes }) => (this.api.hasVolumes || !ofVolumes) && observers.some(each => wanted.includes(each)),
+      ({ observers, ofVolumes }) =>
+        (this.api.hasVolumes || !ofVolumes) && observers.some(each => wanted.includes(each)),
     );
     const now = () => performance.now() - sentAt;
     const lasts = course.lasts === undefined ? 0 : limits[course.lasts] * 1000;

@@ -10,7 +10,9 @@ const contract = loadContract();
 
 test('each file of the folder is the base document, an overlay, the list of sentences or the asynchronous contract', () => {
   const files = readdirSync(join(packageRoot, 'specs', 'os-volume_attachments')).toSorted();
-  expect(files).toEqual(['async.yaml', 'sentences.yaml', 'v2.1.yaml', ...overlays().map(({ file }) => file)].toSorted());
+  expect(files).toEqual(
+    ['async.yaml', 'sentences.yaml', 'v2.1.yaml', ...overlays().map(({ file }) => file)].toSorted(),
+  );
 });
 
 test('the resolved documents are what the overlays say, one after the other', () => {

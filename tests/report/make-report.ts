@@ -1,8 +1,8 @@
+import type { Timeline } from '../../src/judge/timeline.ts';
 import type { CaseResult, Deviation, Timing } from '../../src/judge/verdict.ts';
 import type { Case } from '../../src/plan/case.ts';
 import type { Report } from '../../src/report/model.ts';
 import type { Exchange } from '../../src/target/exchange.ts';
-import type { Timeline } from '../../src/watch/timeline.ts';
 
 const startedAt = Date.parse('2026-03-01T03:00:00Z');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Sample } from '../../src/judge/timeline.ts';
 import { timelineText } from '../../src/report/timeline-text.ts';
-import type { Sample } from '../../src/watch/timeline.ts';
 import { makeTimeline } from './make-report.ts';
 
 /** Readings of one observer, ten milliseconds each, one after the other. */
