@@ -1,22 +1,29 @@
+import type { Pace } from './pace.ts';
+
 /** What a timer of Node takes at most; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Paces everything that happens behind an answer: one step lasts `delayMs` milliseconds, so that a client can
- * observe the states in between as it could on a real cloud.
+ * Paces everything that happens behind an answer: each step takes a while, so that a client can observe the states in
+ * between as it could on a real cloud.
  */
 export class Clock {
-  readonly #delayMs: number;
+  readonly #pace: Pace;
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopped = false;
 
-  constructor(delayMs: number) {
-    this.#delayMs = delayMs;
+  constructor(pace: Pace) {
+    this.#pace = pace;
   }
 
   /** Resolves one step later; never after `stop`. */
   step(): Promise<void> {
-    return this.#sleep(this.#delayMs);
+    return this.#sleep(this.#pace.step());
+  }
+
+  /** Resolves after so many parts of building a server; never after `stop`. */
+  async build(parts: number): Promise<void> {
+    for (let left = parts; left > 0; left -= 1) await this.#sleep(this.#pace.build());
   }
 
   /** Resolves so many milliseconds later, at once for none; never after `stop` or for an infinite time. */
@@ -41,6 +48,13 @@ export class Clock {
   #sleep(ms: number): Promise<void> {
     return new Promise(resolve => {
       if (this.#stopped || ms === Number.POSITIVE_INFINITY) return;
+      // A timer takes a millisecond at least.
+      if (ms === 0) {
+        setImmediate(() => {
+          if (!this.#stopped) resolve();
+        });
+        return;
+      }
       const timer = setTimeout(
         () => {
           this.#timers.delete(timer);

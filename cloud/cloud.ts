@@ -16,6 +16,7 @@ import { Keystone } from './keystone/keystone.ts';
 import { keystoneService } from './keystone/routes.ts';
 import { Nova } from './nova/nova.ts';
 import { novaService } from './nova/routes.ts';
+import { type Delay, paceOf, delays as paces } from './pace.ts';
 import { releases as profiles, type ReleaseName, releaseNamed } from './releases.ts';
 import type { Trouble } from './troubles/trouble.ts';
 import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
@@ -30,6 +31,9 @@ export const troubles: readonly Pick<Trouble, 'id' | 'sentence'>[] = knownTroubl
 /** The names of the releases that a cloud can play, oldest first. */
 export const releases: readonly ReleaseName[] = profiles.map(({ name }) => name);
 
+/** The names of the profiles of delays. */
+export const delays: readonly Exclude<Delay, number>[] = paces;
+
 /** How a cloud is started. */
 export interface CloudOptions {
   /** TCP port on the loopback address; 0, the default, takes any free one. */
@@ -42,8 +46,8 @@ export interface CloudOptions {
   readonly troubles?: readonly string[];
   /** How its operator has set it up. */
   readonly deployment?: Deployment;
-  /** Milliseconds of one step of what happens behind an answer; 2 by default. */
-  readonly delayMs?: number;
+  /** How slow it is; `quick`, 2 ms a step, by default. */
+  readonly delay?: Delay;
   /** Life of a token in seconds; an hour by default. */
   readonly tokenSeconds?: number;
 }
@@ -65,11 +69,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const environment = createEnvironment();
   for (const id of options.troubles ?? []) troubleNamed(id).patch(environment);
   const deployment = settingsOf(options.deployment ?? {});
-  const clock = new Clock(options.delayMs ?? 2);
+  const clock = new Clock(paceOf(options.delay ?? 'quick'));
   const identities = createIdentities();
   const services = (url: string): Service[] => {
     const keystone = new Keystone(url, identities, options.tokenSeconds ?? 3600);
-    const cinder = new Cinder(url, clock, environment);
+    const cinder = new Cinder(url, clock, environment, behaviour.volumes);
     const image = createImage();
     const nova = new Nova();
     const world: World = { url, clock, behaviour, deployment, environment, keystone, cinder, image, nova };

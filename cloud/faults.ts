@@ -1,3 +1,6 @@
+import { asyncAttachFaults } from './faults/async-attach.ts';
+import { asyncDetachFaults } from './faults/async-detach.ts';
+import { asyncOtherFaults } from './faults/async-others.ts';
 import { authorizationFaults } from './faults/authorization.ts';
 import { bodyFaults } from './faults/bodies.ts';
 import { effectFaults } from './faults/effects.ts';
@@ -30,6 +33,9 @@ export const faults: readonly Fault[] = [
   ...pagingFaults,
   ...effectFaults,
   ...traceFaults,
+  ...asyncAttachFaults,
+  ...asyncDetachFaults,
+  ...asyncOtherFaults,
 ];
 
 /** The fault with this id; an Error lists the known ones. */

@@ -1,8 +1,10 @@
 import type { Sample } from '../src/judge/timeline.ts';
 import type { CaseResult, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
+import { describe } from '../src/stage/cloud-api.ts';
+import { StageError } from '../src/stage/stage-error.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
-import type { PlayedStep } from '../src/watch/played.ts';
+import { isAccepted, isDone, type PlayedStep } from '../src/watch/played.ts';
 import { type RunContext, scenarioKey } from './context.ts';
 import { type Outcome, outcomeOf, skippedAs, verdictOf } from './outcome.ts';
 import { play } from './play.ts';
@@ -37,7 +39,9 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
 }
 
 function judged(context: RunContext, one: Case, steps: readonly PlayedStep[]): Outcome {
-  const { deviations, step, timeline } = judgeWatch(one, steps);
+  const judgement = judgeWatch(one, steps);
+  if (!judgement) throw new StageError(`the scenario ended before: ${endText(steps)}`);
+  const { deviations, step, timeline } = judgement;
   const absentMs = absenceOf(one, steps);
   const outcome = { ...verdictOf(one, deviations, context.judged), ...(absentMs === null ? {} : { absentMs }) };
   if (deviations.length === 0 || !step) return outcome;
@@ -52,6 +56,13 @@ function absenceOf({ watch }: Case, steps: readonly PlayedStep[]): number | null
     ),
   );
   return times.length === 0 ? null : Math.round(Math.min(...times));
+}
+
+/** What a scenario ended with. */
+function endText(steps: readonly PlayedStep[]): string {
+  const last = steps.find(step => !isDone(step)) ?? steps.at(-1);
+  if (!last) return 'nothing was sent';
+  return isAccepted(last) ? `${last.timelines[0]?.request} was not complete in time` : describe(last.exchange);
 }
 
 function evidenceOf(steps: readonly PlayedStep[]): Pick<CaseResult, 'timings' | 'timelines'> {
@@ -76,8 +87,7 @@ async function playWithLease(context: RunContext, one: Case): Promise<PlayedStep
   let place: Parameters<typeof lease.release>[0] = 'unknown';
   try {
     const steps = await play(context, one, lease);
-    const isOver = steps.every(({ timelines }) => timelines.every(({ completed }) => completed !== null));
-    if (isOver && scenario) place = scenario.leaves;
+    if (steps.every(isDone) && scenario) place = scenario.leaves;
     return steps;
   } finally {
     await lease.release(place).catch(() => undefined);

@@ -6,11 +6,14 @@ import type { Lease } from '../src/stage/lease.ts';
 import { StageError } from '../src/stage/stage-error.ts';
 import { takeSteps } from '../src/stage/state-steps.ts';
 import type { RequestSpec } from '../src/target/exchange.ts';
-import type { PlayedStep } from '../src/watch/played.ts';
+import { isDone, type PlayedStep } from '../src/watch/played.ts';
 import type { Watch } from '../src/watch/watcher.ts';
 import type { RunContext } from './context.ts';
 
-/** Plays the scenario of a case, request by request; what it watches is watched to the end before the next one. */
+/**
+ * Plays the scenario of a case, request by request; what it watches is watched to the end before the next one, and where
+ * that does not come, the scenario ends.
+ */
 export async function play(context: RunContext, one: Case, lease: Lease): Promise<PlayedStep[]> {
   const scenario = context.contract.data.async.scenarios[one.watch?.scenario ?? ''];
   const { serverId } = lease;
@@ -21,7 +24,9 @@ export async function play(context: RunContext, one: Case, lease: Lease): Promis
       const { enter = [] } = context.contract.data.stage.states[step.enter] ?? {};
       await takeSteps(context.stage.api, { serverId, persona: 'member' }, enter, lease.values);
     } else {
-      played.push(...(await context.watching.run(() => playStep(context, one, lease, step))));
+      const steps = await context.watching.run(() => playStep(context, one, lease, step));
+      played.push(...steps);
+      if (!steps.every(isDone)) break;
     }
   }
   return played;
@@ -45,7 +50,7 @@ function watchesOf(
   { contract }: RunContext,
   { microversion }: Case,
   lease: Lease,
-  { watch = [], volume, server }: ScenarioStep,
+  { watch = [], volume, server, hurry }: ScenarioStep,
 ): Watch[] {
   const { volume: first, otherId, elsewhereId } = lease;
   const [here, there] = server === 'elsewhere' ? [elsewhereId, lease.serverId] : [lease.serverId, elsewhereId];
@@ -59,7 +64,7 @@ function watchesOf(
       otherId: course.observers.includes('other_list') ? otherId : null,
       microversion,
     };
-    return [{ name, course: fill(course, { free: 'available', ...values }), subject }];
+    return [{ name, course: fill(course, { free: 'available', ...values }), subject, hurry: hurry === true }];
   });
 }
 

@@ -3,7 +3,6 @@ import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { type RunContext, runContext } from './context.ts';
 import { perform } from './perform.ts';
-import { performWatch } from './perform-watch.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -24,7 +23,7 @@ export function register(suite: string): void {
 function registerCase(context: RunContext, one: Case): void {
   test.concurrent(one.id, async ({ task, skip }) => {
     if (context.isCancelled()) skip();
-    const result = await (one.watch ? performWatch(context, one) : perform(context, one));
+    const result = await perform(context, one);
     // A case that an interrupt broke off has no verdict.
     if (context.isCancelled() && result.verdict === 'error') skip();
     task.meta.result = result;

@@ -11,10 +11,11 @@ import { createSchemas, type Schemas } from './schemas.ts';
 import { createSequences, type Sequences } from './sequences.ts';
 import { createStateRules, type StateRules } from './state-rules.ts';
 import { createViews, type Views } from './views.ts';
+import { createVolumeViews, type VolumeViews } from './volume-views.ts';
 
 /**
- * Everything about Nova's volume attachments that a fault may change, by concern. The handlers consult it at each
- * request and hold no such knowledge themselves.
+ * Everything about Nova's volume attachments, and what Cinder shows of them, that a fault may change, by concern. The
+ * handlers consult it at each request and hold no such knowledge themselves.
  */
 export interface Behaviour {
   readonly release: Release;
@@ -27,6 +28,7 @@ export interface Behaviour {
   readonly states: StateRules;
   readonly conditions: Conditions;
   readonly views: Views;
+  readonly volumes: VolumeViews;
   readonly paging: Paging;
   readonly sequences: Sequences;
   readonly effects: Effects;
@@ -45,6 +47,7 @@ export function createBehaviour(release: Release): Behaviour {
     states: createStateRules(),
     conditions: createConditions(release),
     views: createViews(release),
+    volumes: createVolumeViews(),
     paging: createPaging(),
     sequences: createSequences(),
     effects: createEffects(),

@@ -1,4 +1,6 @@
+import type { Volume } from '../cinder/volume.ts';
 import type { Json } from '../json.ts';
+import type { AttachJob } from '../nova/compute/attach.ts';
 
 /** What the operations leave behind; all of it is how Nova does it unless a fault says otherwise. */
 export interface Effects {
@@ -16,28 +18,14 @@ export interface Effects {
   updatedFlag: (requested: Json, present: boolean) => boolean;
   /** Whether the row of an attach that Cinder refuses is taken away again. */
   dropsRefusedRow: boolean;
-  /** Whether an attach ever gets as far as `in-use`. */
-  finishesAttach: boolean;
-  /** Whether a detach takes the row away. */
-  dropsDetachedRow: boolean;
-  /** Whether a detach frees the volume. */
-  freesDetachedVolume: boolean;
-  /** Whether the row is there when an attach is answered with 200. */
-  rowBeforeAnswer: boolean;
-  /** Whether attach and detach leave an instance action. */
-  recordsActions: boolean;
+  /** What follows where an attach is refused after it was answered. */
+  afterDrop: (job: AttachJob) => void | Promise<void>;
+  /** Whether a request leaves an instance action of this name. */
+  recordsAction: (name: string) => boolean;
   /** Whether these actions get a request id of their own. */
   ownActionIds: boolean;
-  /** Whether Cinder is told to promise a volume whatever its status. */
-  forcesReserve: boolean;
-  /** Whether the row is made anew, with a new uuid, when the attach completes. */
-  renewsRow: boolean;
-  /** Whether the deletion of a server deletes the volumes with the flag. */
-  honoursFlag: boolean;
-  /** Whether the deletion of a server frees its volumes. */
-  freesOnDelete: boolean;
-  /** Whether the device of an attachment made while offloaded appears with the unshelve. */
-  namesDeviceOnUnshelve: boolean;
+  /** Whether Cinder is told to promise the volume whatever its status. */
+  forcesReserve: (volume: Volume) => boolean;
 }
 
 /** The strings that Nova reads as true. */
@@ -54,16 +42,9 @@ export function createEffects(): Effects {
     updatedFlag: requested =>
       typeof requested === 'string' ? truths.has(requested.toLowerCase()) : Boolean(requested),
     dropsRefusedRow: true,
-    finishesAttach: true,
-    dropsDetachedRow: true,
-    freesDetachedVolume: true,
-    rowBeforeAnswer: true,
-    recordsActions: true,
+    afterDrop: () => undefined,
+    recordsAction: () => true,
     ownActionIds: false,
-    forcesReserve: false,
-    renewsRow: false,
-    honoursFlag: true,
-    freesOnDelete: true,
-    namesDeviceOnUnshelve: true,
+    forcesReserve: () => false,
   };
 }

@@ -1,3 +1,4 @@
+import type { VolumeViews } from '../behaviour/volume-views.ts';
 import type { Clock } from '../clock.ts';
 import type { Environment } from '../environment.ts';
 import { ApiError } from '../http/api-error.ts';
@@ -10,22 +11,33 @@ export type VolumeWish = Pick<Volume, 'name' | 'description' | 'size' | 'type' |
   readonly imageId: string | undefined;
 };
 
+/** Volume types for tests of clients: on the host something happens to their volumes. */
+const trials = [
+  ['novaspec-attach-fails', 'Attaching such a volume is accepted and fails on the host.'],
+  ['novaspec-attach-hangs', 'Attaching such a volume is accepted and never ends.'],
+  ['novaspec-detach-fails', 'Detaching such a volume is accepted and fails on the host.'],
+  ['novaspec-swap-fails', 'A swap to such a volume is accepted and fails on the host.'],
+] as const;
+
 /** The block storage service's memory and the state machine of a volume; refusals are ApiErrors with Cinder's text. */
 export class Cinder {
   readonly url: string;
   readonly types: readonly VolumeType[];
+  readonly views: VolumeViews;
   readonly volumes = new Map<string, Volume>();
   readonly attachments = new Map<string, CinderAttachment>();
   readonly #clock: Clock;
   readonly #environment: Environment;
 
-  constructor(url: string, clock: Clock, environment: Environment) {
+  constructor(url: string, clock: Clock, environment: Environment, views: VolumeViews) {
     this.url = url;
+    this.views = views;
     this.#clock = clock;
     this.#environment = environment;
     this.types = [
       { id: newUuid(), name: 'default', description: null, multiattach: false },
       { id: newUuid(), name: 'multiattach', description: null, multiattach: true },
+      ...trials.map(([name, description]) => ({ id: newUuid(), name, description, multiattach: false })),
     ];
   }
 

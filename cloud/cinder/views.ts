@@ -14,7 +14,7 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
   const admin = token.roles.includes('admin');
   return {
     id: volume.id,
-    status: volume.status,
+    status: cinder.views.status(volume),
     size: volume.size,
     availability_zone: 'nova',
     created_at: micros(volume.createdAt),
@@ -34,18 +34,15 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
     consistencygroup_id: null,
     multiattach: volume.type.multiattach,
     ...(volume.imageMetadata.size > 0 ? { volume_image_metadata: Object.fromEntries(volume.imageMetadata) } : {}),
-    attachments: cinder
-      .of(volume)
-      .filter(({ status }) => status === 'attached')
-      .map(attachment => ({
-        id: volume.id,
-        attachment_id: attachment.id,
-        volume_id: volume.id,
-        server_id: attachment.serverId,
-        host_name: admin ? attachment.host : null,
-        device: attachment.device,
-        attached_at: attachment.attachedAt === null ? null : micros(attachment.attachedAt),
-      })),
+    attachments: cinder.views.entries(volume, cinder.of(volume)).map(attachment => ({
+      id: volume.id,
+      attachment_id: attachment.id,
+      volume_id: volume.id,
+      server_id: attachment.serverId,
+      host_name: admin ? attachment.host : null,
+      device: attachment.device,
+      attached_at: attachment.attachedAt === null ? null : micros(attachment.attachedAt),
+    })),
     migration_status: admin ? volume.migrationStatus : undefined,
     ...(minor >= 13 ? { group_id: null } : {}),
     ...(minor >= 65 ? { consumes_quota: true } : {}),

@@ -1,8 +1,6 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
-import { emptyReply } from '../http/reply.ts';
-import { novaJson } from '../nova/api/respond.ts';
-import { bodyOf } from '../nova/attachments/read.ts';
 import { str } from '../python.ts';
+import { attached } from './answers.ts';
 import type { Fault } from './fault.ts';
 import { drop, present, rewrite } from './patching.ts';
 
@@ -16,13 +14,18 @@ export const effectFaults: readonly Fault[] = [
       b.effects.dropsRefusedRow = false;
     },
   ),
-  fault('attach-flag-lost', 'An attach forgets delete_on_termination.', ['attach.flag'], b => {
-    b.effects.storedFlag = () => false;
-  }),
+  fault(
+    'attach-flag-lost',
+    'An attach forgets delete_on_termination.',
+    ['attach.flag', 'attach.async.flag', 'attach.async.flag-kept'],
+    b => {
+      b.effects.storedFlag = () => false;
+    },
+  ),
   fault('attach-flag-always', 'An attach always stores delete_on_termination as true.', ['attach.flag'], b => {
     b.effects.storedFlag = () => true;
   }),
-  fault('attach-tag-lost', 'An attach forgets its tag.', ['show.tag'], b => {
+  fault('attach-tag-lost', 'An attach forgets its tag.', ['show.tag', 'attach.async.tag'], b => {
     b.effects.storedTag = () => null;
   }),
   fault('attach-device-ignored', 'An attach ignores the device that is asked for.', [], b => {
@@ -31,9 +34,11 @@ export const effectFaults: readonly Fault[] = [
   fault(
     'attach-never-completes',
     'An attach is accepted but never gets further than attaching.',
-    ['attach.success'],
+    ['attach.success', 'attach.async.completes', 'attach.offloaded.completes'],
     b => {
-      b.effects.finishesAttach = false;
+      drop(b.sequences.connect, 'in-use');
+      drop(b.sequences.connect, 'ended');
+      drop(b.sequences.attachOffloaded, 'in-use');
     },
   ),
   fault(
@@ -48,7 +53,7 @@ export const effectFaults: readonly Fault[] = [
     ['attach.volume.attached-elsewhere'],
     b => {
       drop(b.sequences.create, 'double-attach');
-      b.effects.forcesReserve = true;
+      b.effects.forcesReserve = () => true;
     },
   ),
   fault(
@@ -56,13 +61,13 @@ export const effectFaults: readonly Fault[] = [
     'A volume is accepted whatever its status in Cinder.',
     ['attach.volume.reserved', 'attach.volume.error'],
     b => {
-      b.effects.forcesReserve = true;
+      b.effects.forcesReserve = () => true;
     },
   ),
   fault(
     'action-request-id-differs',
     'Instance actions are kept under another request id than the answer names.',
-    [],
+    ['attach.async.action'],
     b => {
       b.effects.ownActionIds = true;
     },
@@ -134,24 +139,34 @@ export const effectFaults: readonly Fault[] = [
   fault('attach-async-never', 'Attach stays synchronous at every microversion.', ['attach.accepted'], b => {
     b.effects.asyncSince = Number.POSITIVE_INFINITY;
   }),
-  fault('attach-no-action', 'Attach and detach leave no instance action.', [], b => {
-    b.effects.recordsActions = false;
-  }),
-  fault('attach-renews-row', 'The bdm_uuid of an attachment changes when the attach completes.', [], b => {
-    b.effects.renewsRow = true;
-  }),
-  fault('attach-row-late', 'The row is not in the list yet when an attach is answered with 200.', [], b => {
-    b.effects.rowBeforeAnswer = false;
-  }),
-  fault('detach-row-stays', 'A detach frees the volume but leaves its row in the list.', ['detach.success'], b => {
-    b.effects.dropsDetachedRow = false;
-  }),
+  fault(
+    'attach-no-action',
+    'Attach and detach leave no instance action.',
+    [
+      'attach.async.action',
+      'detach.async.action',
+      'attach.offloaded.action',
+      'detach.offloaded.action',
+      'update.swapped.action',
+    ],
+    b => {
+      b.effects.recordsAction = () => false;
+    },
+  ),
+  fault(
+    'detach-row-stays',
+    'A detach frees the volume but leaves its row in the list.',
+    ['detach.success', 'detach.async.completes', 'detach.async.tagged'],
+    b => {
+      drop(b.sequences.disconnect, 'row');
+    },
+  ),
   fault(
     'detach-volume-stays',
     'A detach takes the row away but leaves the volume attached in Cinder.',
-    ['detach.success'],
+    ['detach.success', 'detach.async.completes'],
     b => {
-      b.effects.freesDetachedVolume = false;
+      drop(b.sequences.disconnect, 'free');
     },
   ),
   fault('detach-root-accepted', 'The root volume can be detached.', ['detach.root'], b =>
@@ -177,7 +192,7 @@ export const effectFaults: readonly Fault[] = [
   fault(
     'update-flag-lost',
     'An update of delete_on_termination is accepted and forgotten.',
-    ['update.flag', 'update.sample'],
+    ['update.flag', 'update.sample', 'update.async.flag'],
     b => {
       b.effects.updatedFlag = (_, present) => present;
     },
@@ -210,17 +225,27 @@ export const effectFaults: readonly Fault[] = [
   fault(
     'delete-server-keeps-flagged',
     'The deletion of a server keeps the volumes with delete_on_termination.',
-    [],
+    ['detach.server.flag'],
     b => {
-      b.effects.honoursFlag = false;
+      drop(b.sequences.end, 'volumes');
     },
   ),
-  fault('delete-server-keeps-attachments', 'The deletion of a server leaves its volumes attached.', [], b => {
-    b.effects.freesOnDelete = false;
-  }),
-  fault('unshelve-names-no-device', 'An attachment made while offloaded gets no device with the unshelve.', [], b => {
-    b.effects.namesDeviceOnUnshelve = false;
-  }),
+  fault(
+    'delete-server-keeps-attachments',
+    'The deletion of a server leaves its volumes attached.',
+    ['detach.server.frees'],
+    b => {
+      drop(b.sequences.end, 'attachments');
+    },
+  ),
+  fault(
+    'unshelve-names-no-device',
+    'An attachment made while offloaded gets no device with the unshelve.',
+    ['attach.unshelve.device'],
+    b => {
+      drop(b.sequences.reload, 'device');
+    },
+  ),
 ];
 
 function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
@@ -231,13 +256,7 @@ function fault(id: string, sentence: string, breaks: string[], patch: Fault['pat
 function answerAgain(behaviour: Behaviour): void {
   rewrite(behaviour.sequences.create, 'double-attach', run => call => {
     const row = call.server.rows.find(({ volumeId }) => volumeId === call.wanted.volumeId);
-    if (row === undefined) return run(call);
-    const { views, headers, effects } = behaviour;
-    if (call.minor >= effects.asyncSince) {
-      return emptyReply(views.codes.createAsync, [['Content-Type', headers.empty.create]]);
-    }
-    const source = { body: call.wanted, serverId: call.serverId, row };
-    return novaJson(call, views.codes.create, { [views.wrap.create]: bodyOf(views.create, call.minor, source) });
+    return row === undefined ? run(call) : attached(call, row);
   });
 }
 

@@ -24,4 +24,5 @@ export type FaultKind =
   | 'state'
   | 'body'
   | 'paging'
-  | 'effect';
+  | 'effect'
+  | 'async';

@@ -3,6 +3,12 @@ import type { Field } from '../behaviour/views.ts';
 import type { Step } from '../nova/api/step.ts';
 import type { Schema } from '../nova/validation/schema.ts';
 
+/** A step of a sequence. */
+interface Named<Run> {
+  readonly name: string;
+  readonly run: Run;
+}
+
 /** Takes a step out of a sequence; an Error where it has none of that name. */
 export function drop(sequence: { readonly name: string }[], name: string): void {
   sequence.splice(indexOf(sequence, name), 1);
@@ -15,12 +21,17 @@ export function moveBefore(sequence: { readonly name: string }[], name: string, 
 }
 
 /** Puts a step of its own in front of another one. */
-export function insertBefore(sequence: Step[], other: string, name: string, run: Step['run']): void {
+export function insertBefore<Run>(sequence: Named<Run>[], other: string, name: string, run: NoInfer<Run>): void {
   sequence.splice(indexOf(sequence, other), 0, { name, run });
 }
 
+/** Puts a step of its own behind another one. */
+export function insertAfter<Run>(sequence: Named<Run>[], other: string, name: string, run: NoInfer<Run>): void {
+  sequence.splice(indexOf(sequence, other) + 1, 0, { name, run });
+}
+
 /** Lets a step do something else; `run` gets what it did so far. */
-export function rewrite(sequence: Step[], name: string, change: (run: Step['run']) => Step['run']): void {
+export function rewrite<Run>(sequence: Named<Run>[], name: string, change: (run: Run) => NoInfer<Run>): void {
   const index = indexOf(sequence, name);
   const { run } = present(sequence[index], name);
   sequence[index] = { name, run: change(run) };

@@ -96,12 +96,16 @@ export const stateColumnFaults: readonly Fault[] = [
       }),
     ),
   ),
-  fault('list-in-deleted-empty', 'List of a deleted server is empty instead of 404.', 'list.state.deleted', b =>
-    rewrite(b.sequences.list, 'server', run => call => {
-      const gone = call.world.nova.deleted.get(call.serverId);
-      if (gone === undefined) return run(call);
-      call.server = gone;
-    }),
+  fault(
+    'list-in-deleted-empty',
+    'List of a deleted server is empty instead of 404.',
+    ['list.state.deleted', 'detach.server.list'],
+    b =>
+      rewrite(b.sequences.list, 'server', run => call => {
+        const gone = call.world.nova.deleted.get(call.serverId);
+        if (gone === undefined) return run(call);
+        call.server = gone;
+      }),
   ),
   ...(['list', 'show'] as const).flatMap(name => [
     fault(`${name}-locked-refused`, `${title(name)} is refused on a locked server.`, `${name}.state.locked`, b =>
@@ -153,8 +157,8 @@ export const stateColumnFaults: readonly Fault[] = [
   ),
 ];
 
-function fault(id: string, sentence: string, breaks: string, patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'state', breaks: [breaks], patch };
+function fault(id: string, sentence: string, breaks: string | string[], patch: Fault['patch']): Fault {
+  return { id, sentence, kind: 'state', breaks: [breaks].flat(), patch };
 }
 
 function refuseIn(state: VmState, operation: 'list' | 'show' | 'update'): Step['run'] {

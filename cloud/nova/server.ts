@@ -17,7 +17,7 @@ export type VmState =
 
 /** A block device mapping; the one of a local disk has no volume and stays out of the attachments. */
 export interface Row {
-  readonly uuid: string;
+  uuid: string;
   volumeId: string | null;
   device: string | null;
   tag: string | null;
@@ -37,7 +37,7 @@ export interface ActionEvent {
 
 /** What Nova remembers of a request that changed a server. */
 export interface InstanceAction {
-  readonly action: string;
+  action: string;
   readonly requestId: string;
   readonly userId: string;
   readonly projectId: string;

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { faults, releases, startCloud, troubles } from '../../cloud/cloud.ts';
+import { type CloudOptions, delays, faults, releases, startCloud, troubles } from '../../cloud/cloud.ts';
 import { unknownName } from '../plan/selection.ts';
-import { positive } from './options.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 interface CloudCommandOptions {
@@ -11,8 +10,10 @@ interface CloudCommandOptions {
   release?: (typeof releases)[number];
   fault: string[];
   trouble: string[];
-  delay?: number;
+  delay?: Delay;
 }
+
+type Delay = NonNullable<CloudOptions['delay']>;
 
 /** `novaspec cloud`: serves the embedded cloud until it is interrupted. */
 export function cloudCommand(): Command {
@@ -23,7 +24,11 @@ export function cloudCommand(): Command {
     .option('--release <name>', `the release that it plays: ${releases.join(', ')} (default: the newest)`, release)
     .addOption(listed('--fault <id>', 'a mistake that its Nova makes (repeatable)', faults))
     .addOption(listed('--trouble <id>', 'a trouble that it makes its clients (repeatable)', troubles))
-    .option('--delay <ms>', 'milliseconds of one step of what happens behind an answer (default: 2)', positive)
+    .option(
+      '--delay <pace>',
+      `how slow it is: ${delays.join(', ')}, or milliseconds for each step of what happens behind an answer (default: quick)`,
+      delay,
+    )
     .action(async ({ readyFile, ...options }: CloudCommandOptions) => {
       const { port, release, fault, trouble, delay } = options;
       const cloud = await startCloud({
@@ -31,7 +36,7 @@ export function cloudCommand(): Command {
         faults: fault,
         troubles: trouble,
         ...(release === undefined ? {} : { release }),
-        ...(delay === undefined ? {} : { delayMs: delay }),
+        ...(delay === undefined ? {} : { delay }),
       }).catch((error: unknown) => {
         throw new UsageError(`--port ${port}: ${reasonOf(error)}`);
       });
@@ -66,6 +71,14 @@ function release(value: string): (typeof releases)[number] {
   const found = releases.find(each => each === value);
   if (found === undefined) throw new UsageError(unknownName('--release', value, releases));
   return found;
+}
+
+function delay(value: string): Delay {
+  const named = delays.find(each => each === value);
+  if (named !== undefined) return named;
+  const ms = value.trim() === '' ? Number.NaN : Number(value);
+  if (ms >= 0 && ms < Number.POSITIVE_INFINITY) return ms;
+  throw new InvalidArgumentError(`Expected ${delays.join(', ')} or milliseconds, 0 or more.`);
 }
 
 function port(value: string): number {

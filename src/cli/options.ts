@@ -81,7 +81,7 @@ export function withChoices(command: Command): Command {
     .option('--network <none|id|name>', 'network of the servers (default: none, or the only one of the project)')
     .option('--availability-zone <name>', 'zone of servers and volumes (default: the cloud decides)')
     .option('--volume-type <name>', 'type of the volumes (default: the cloud decides)')
-    .option('--servers <n>', 'servers at once, at most (default: what the quota allows, up to 10)', wholeNumber);
+    .option('--servers <n>', 'servers at once, at most (default: what the quota allows, up to 12)', wholeNumber);
 }
 
 /** The wishes among the options. */

@@ -56,6 +56,8 @@ export interface ScenarioStep {
   server?: 'elsewhere';
   /** What is watched of it: courses, each for one of the volumes (default: the one that it is about). */
   watch?: { course: string; volume?: 'other'; values?: Record<string, string> }[];
+  /** The next request follows as soon as the end of this one was seen. */
+  hurry?: true;
   /** By which a rule about its answer refers to it. */
   name?: string;
   /** Sent at the same moment. */

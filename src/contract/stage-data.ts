@@ -61,7 +61,7 @@ export interface StageData {
     /** Action that ends what may stand in the way of a deletion. */
     when_delete_refused: unknown;
   };
-  /** Servers at once, unless the user says otherwise; of them `walkers` at most walk, `beside` do not, and `own` of those are for one case each. */
+  /** Servers at once, unless the user says otherwise; of them `walkers` walk and `own` are for one case each, at most; `beside` do neither. */
   servers: { default: number; walkers: number; beside: number; own: number };
   /** Volumes that stay on those servers. */
   volumes: { beside: number };

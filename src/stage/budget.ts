@@ -7,6 +7,8 @@ export interface Budget {
   servers: number;
   /** Of them those that walk through the situations. */
   walkers: number;
+  /** And those that are made for one case each. */
+  own: number;
   /** Volumes that cases attach and detach, beside those that stay where they are. */
   volumes: number;
 }
@@ -23,10 +25,12 @@ export function shareOut(
 ): Budget {
   const allowed = servers ?? Math.max(1, Math.min(share.default, serversAllowed(quota, flavor)));
   const left = volumesAllowed(quota) - volumes.beside;
-  const walkers = Math.max(1, Math.min(share.walkers, allowed - share.beside, left - fewestVolumes));
+  const free = allowed - share.beside;
+  const walkers = Math.max(1, Math.min(share.walkers, free - 1, left - fewestVolumes));
   return {
     servers: allowed,
     walkers,
+    own: Math.max(1, Math.min(share.own, free - walkers)),
     // A case may hold two.
     volumes: Math.max(fewestVolumes, Math.min(concurrency * 2, left - walkers)),
   };
@@ -35,7 +39,7 @@ export function shareOut(
 /** What the quota lacks for a run of everything, in words. */
 export function shortages({ servers, volumes }: StageData, quota: Quota, flavor: FlavorChoice | null): string[] {
   const rows: [string, number, number][] = [
-    ['servers', serversAllowed(quota, flavor), servers.beside + 1],
+    ['servers', serversAllowed(quota, flavor), servers.beside + 2],
     ['volumes', volumesAllowed(quota), volumes.beside + 1 + fewestVolumes],
   ];
   return rows.flatMap(([what, left, needed]) =>

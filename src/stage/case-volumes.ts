@@ -153,7 +153,8 @@ export class CaseVolumes {
     if (other === undefined) return null;
     if (other === 'unknown') return this.unknownId;
     if (other === 'attached_elsewhere') return this.elsewhere(holding);
-    holding.second = await this.pool.hold('default', 'free', holding.held);
+    const kind = other in this.api.data.volume.types ? other : 'default';
+    holding.second = await this.pool.hold(kind, 'free', holding.held);
     return holding.second.volumeId;
   }
 

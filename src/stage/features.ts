@@ -14,22 +14,30 @@ export async function probeFeatures(
   const { roles, projectId } = sessions.session('member');
   const administrators = contract.documentAt(contract.oldest)['x-novaspec'].personas.admin?.roles ?? [];
   const scoped = projectId !== null && target.compute.url.endsWith(projectId);
+  const types = target.volume === null ? [] : await volumeTypes(api);
   const found: [string, boolean][] = [
     ['volume service', target.volume !== null || volumes.length > 0],
     ['volume creation', target.volume !== null && volumes.length === 0],
     ['project id', projectId !== null && !scoped],
     ['caller is not admin', roles !== null && !administrators.some(role => roles.includes(role))],
-    ['multiattach volume type', target.volume !== null && (await multiattachType(api)) !== null],
+    ['multiattach volume type', types.some(isMultiattach)],
+    ...Object.values(api.data.volume.types).map((name): [string, boolean] => [
+      `volume type ${name}`,
+      types.some(type => type.name === name),
+    ]),
   ];
   return found.filter(([, present]) => present).map(([name]) => name);
 }
 
 /** Name of a volume type whose volumes may be attached several times, or null. */
 export async function multiattachType(api: CloudApi): Promise<string | null> {
+  return (await volumeTypes(api)).find(isMultiattach)?.name ?? null;
+}
+
+async function volumeTypes(api: CloudApi): Promise<VolumeType[]> {
   const exchange = await api.ask('member', 'volume', 'GET', '/types');
   const types = (exchange.response.json as { volume_types?: unknown } | undefined)?.volume_types;
-  if (!Array.isArray(types)) return null;
-  return (types as VolumeType[]).find(isMultiattach)?.name ?? null;
+  return Array.isArray(types) ? (types as VolumeType[]) : [];
 }
 
 /** Whether volumes of a type may be attached several times. */

@@ -80,7 +80,7 @@ export class Stage {
     });
     this.volumes = new CaseVolumes(this.api, this.builder, this.pool, this.shared, this.unknownVolume);
     const { stage } = contract.data;
-    this.own = new Tickets(stage.servers.own);
+    this.own = new Tickets(options.budget.own);
     const wishes = options.cases.flatMap(one => (one.skip ? [] : (wishOf(one, stage) ?? [])));
     const { resizeFlavor } = options.choices;
     this.walkers = new Walkers(this.api, this.builder, {

@@ -5,7 +5,7 @@ import type { Deviation } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
 import { mappingAt, parseJson, stringAt } from '../target/json.ts';
 import { allows, contradiction } from './course.ts';
-import type { PlayedStep } from './played.ts';
+import { isAccepted, type PlayedStep } from './played.ts';
 import { endsIn, newestOf, type Watch } from './watcher.ts';
 
 /** What was not as it should be. */
@@ -26,16 +26,20 @@ export interface WatchJudgement {
   timeline?: Timeline;
 }
 
-/** Judges a played scenario by one rule: its first difference, unless another rule explains it better. */
-export function judgeWatch({ watch, level, expect }: Case, steps: readonly PlayedStep[]): WatchJudgement {
-  if (!watch) return { deviations: [] };
+/**
+ * Judges a played scenario by one rule: its first difference, unless another rule explains it better. Null: the scenario
+ * did not come to what the rule is about.
+ */
+export function judgeWatch({ watch, level, expect }: Case, steps: readonly PlayedStep[]): WatchJudgement | null {
+  if (!watch) return null;
   const { answer, course } = watch.rule;
   if (answer !== undefined) {
     const step = steps.find(({ name }) => name === answer);
-    const different = step === undefined ? [] : judgeAnswer(step, expect.status);
-    return { deviations: different.map(each => ({ ...each, level })), ...(step ? { step } : {}) };
+    return step ? { deviations: judgeAnswer(step, expect.status).map(each => ({ ...each, level })), step } : null;
   }
-  for (const seen of seenOf(course, steps)) {
+  const all = seenOf(course, steps);
+  if (all.length === 0) return null;
+  for (const seen of all) {
     const [first] = differences(watch.rule, seen);
     if (!first || watch.unless.some(rule => differences(rule, seen).length > 0)) continue;
     return { deviations: [{ ...first, level }], step: seen.step, timeline: seen.timeline };
@@ -43,9 +47,9 @@ export function judgeWatch({ watch, level, expect }: Case, steps: readonly Playe
   return { deviations: [] };
 }
 
-/** All that was watched of a course. */
+/** All that was watched of a course, of requests that were accepted. */
 function seenOf(course: string | undefined, steps: readonly PlayedStep[]): Seen[] {
-  return steps.flatMap(step =>
+  return steps.filter(isAccepted).flatMap(step =>
     step.watches.flatMap((watch, index) => {
       const timeline = step.timelines[index];
       return watch.name === course && timeline ? [{ step, watch, timeline }] : [];

@@ -1,4 +1,5 @@
 import type { Timeline } from '../judge/timeline.ts';
+import { succeeded } from '../stage/cloud-api.ts';
 import type { Exchange } from '../target/exchange.ts';
 import type { Watch } from './watcher.ts';
 
@@ -10,4 +11,15 @@ export interface PlayedStep {
   /** What was watched and what was seen, in the same order. */
   watches: readonly Watch[];
   timelines: readonly Timeline[];
+}
+
+/** Whether a request was accepted. */
+export function isAccepted({ exchange }: PlayedStep): boolean {
+  return succeeded(exchange);
+}
+
+/** Whether a scenario can go on after a request: it was accepted and came to its end, or only its answer is of interest. */
+export function isDone(step: PlayedStep): boolean {
+  const isOver = step.timelines.every(({ completed }) => completed !== null);
+  return isAccepted(step) ? isOver : step.name !== undefined && step.watches.length === 0;
 }

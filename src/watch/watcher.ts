@@ -13,6 +13,8 @@ export interface Watch {
   name: string;
   course: Course;
   subject: Subject;
+  /** Whether it is over as soon as its end was seen; otherwise it goes on for a little while. */
+  hurry: boolean;
 }
 
 /** A request and what was seen of it, one timeline for each watch. */
@@ -50,7 +52,7 @@ export class Watcher {
   }
 
   private async follow(
-    { name, course, subject }: Watch,
+    { name, course, subject, hurry }: Watch,
     answer: Answer,
     sentAt: number,
     sending: Promise<unknown>,
@@ -87,7 +89,7 @@ export class Watcher {
         samples.push({ observer: 'answer', shown, from: answer.at, to: answer.at });
         if (!succeeded(answer.exchange)) break;
       }
-      if (completed !== null && now() >= completed + pace.linger) break;
+      if (completed !== null && (hurry || now() >= completed + pace.linger)) break;
       if (completed === null && now() >= limit * 1000 + lasts) {
         await sending;
         break;

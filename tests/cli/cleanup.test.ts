@@ -10,7 +10,7 @@ import { startProxy } from './proxy.ts';
 const other = ['--os-cloud', 'novaspec', '--persona', 'other=novaspec-other'];
 
 test('a run that was killed in the middle is finished: previewed by reads only, then removed, and nothing else', async () => {
-  const cloud = await openCommandBench({ delayMs: 20 });
+  const cloud = await openCommandBench({ delay: 20 });
   const sent = new Set<string>();
   const url = await startProxy(cloud.cloud.url, {
     answer: ({ method, path }) => {

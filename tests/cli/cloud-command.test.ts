@@ -63,7 +63,14 @@ test.each([
     "--fault: 'header-vary-mising' is not known, did you mean 'header-vary-missing'?",
   ],
   [['--trouble', 'slow-build'], "--trouble: 'slow-build' is not known, did you mean 'slow-builds'?"],
-  [['--delay', '-1'], "option '--delay <ms>' argument '-1' is invalid. Expected a number above 0."],
+  [
+    ['--delay', '-1'],
+    "option '--delay <pace>' argument '-1' is invalid. Expected none, quick, realistic or milliseconds, 0 or more.",
+  ],
+  [
+    ['--delay', 'slow'],
+    "option '--delay <pace>' argument 'slow' is invalid. Expected none, quick, realistic or milliseconds, 0 or more.",
+  ],
 ])('%j is told in one line', async (args, line) => {
   const { code, stdout, stderr } = await novaspec(['cloud', ...args], temporaryFolder());
   expect(stderr).toBe(`novaspec: ${line}\n`);

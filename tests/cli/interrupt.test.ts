@@ -8,7 +8,7 @@ import { startProxy } from './proxy.ts';
 const small = ['--suite', 'shapes', '--microversions', '2.79', '--out', 'out'];
 
 test('an interrupt ends the run in good order', async () => {
-  const cloud = await openCommandBench({ delayMs: 50 });
+  const cloud = await openCommandBench({ delay: 50 });
   const out = join(cloud.folder, 'out');
   const { child, says, ended } = start(['run', '--os-cloud', 'novaspec', '--out', out], cloud.folder, cloud.env);
   await says('microversions 2.1 to');
@@ -25,7 +25,7 @@ test('an interrupt ends the run in good order', async () => {
 });
 
 test('a second interrupt ends the process at once, and says how to remove what is left', async () => {
-  const cloud = await openCommandBench({ delayMs: 2000 });
+  const cloud = await openCommandBench({ delay: 2000 });
   const args = ['run', '--os-cloud', 'novaspec', ...small];
   const { child, says, ended } = start(args, cloud.folder, cloud.env);
   await says('microversions 2.1 to');

@@ -32,7 +32,7 @@ describe('a bare compute endpoint', () => {
   });
 
   test('that attaches slowly: nothing is detached before its attach is complete', async () => {
-    const cloud = await openCommandBench({ delayMs: 100 });
+    const cloud = await openCommandBench({ delay: 100 });
     const volume = await cloud.volume({ name: 'mine' });
     const { code, stdout } = await judgeBare(cloud, ['--volume', volume, '--rule', 'detach.success']);
     expect(stdout).toContain('CONFORMING (exit code 0)');

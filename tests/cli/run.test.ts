@@ -41,7 +41,7 @@ describe('what servers and volumes are made of', () => {
     const { code, stdout } = await novaspec(['run', '--os-cloud', 'novaspec', ...small], cloud.folder, cloud.env);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
       "image tiny, flavor m1.nano, resize flavor m1.micro, network none, availability zone the cloud's own, " +
-        "volume type the cloud's own; at most 10 servers at once",
+        "volume type the cloud's own; at most 12 servers at once",
     );
     expect(code).toBe(0);
   });

@@ -58,7 +58,7 @@ const agent = new Agent({ keepAlive: true });
 
 /** Starts a cloud and signs everybody in. */
 export async function openBench(options: CloudOptions = {}): Promise<Bench> {
-  const cloud = await startCloud({ delayMs: 1, ...options });
+  const cloud = await startCloud({ delay: 1, ...options });
   const clouds = parse(cloud.cloudsYaml()).clouds;
   const send: Bench['send'] = (method, path, ask = {}) => exchange(cloud.url + path, method, ask, bench);
   const tokens = { member: '', admin: '', reader: '', other: '', manager: '', service: '' };

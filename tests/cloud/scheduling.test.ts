@@ -89,7 +89,7 @@ test('what cannot be booted is refused, and nothing stays promised', async () =>
 });
 
 test('while it is built, a server has a vm_state before it has rows', async () => {
-  bench = await openBench({ delayMs: 15 });
+  bench = await openBench({ delay: 15 });
   const [data, spare] = await Promise.all([bench.volume(), bench.volume()]);
   const image = (await bench.send('GET', '/image/v2/images')).body.images[0].id;
   const blank = { boot_index: -1, source_type: 'blank', destination_type: 'volume', volume_size: 1 };

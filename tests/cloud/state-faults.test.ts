@@ -75,7 +75,7 @@ async function given(bench: Bench): Promise<Given> {
 test.each(rows)('%s with %s', async (release, fault, enter, request, right, wrong) => {
   const statuses: number[] = [];
   for (const faults of [[], [fault]]) {
-    const bench = await openBench({ release, faults, delayMs: paceOf(enter) });
+    const bench = await openBench({ release, faults, delay: paceOf(enter) });
     const having = await given(bench);
     await enter(bench, having);
     statuses.push((await request(bench, having)).status);
@@ -102,7 +102,7 @@ test.each<[fault: string, enter: Enter, request: Request, left: unknown[]]>([
   ['detach-refused-keeps-detaching', suspend, detach, [1, 'detaching', 'available', false]],
   ['order-delete-begin-before-lock', lock, detach, [1, 'detaching', 'available', false]],
 ])('%s: refused all the same, with a trace', async (fault, enter, request, left) => {
-  const bench = await openBench({ faults: [fault], delayMs: paceOf(enter) });
+  const bench = await openBench({ faults: [fault], delay: paceOf(enter) });
   const having = await given(bench);
   await enter(bench, having);
   expect((await request(bench, having)).status).toBe(409);

@@ -101,7 +101,7 @@ test('a lock holds the owner back, not an admin, and not the flag', async () => 
 });
 
 test('a running task is in the way, after the vm_state', async () => {
-  const slow = await openBench({ delayMs: 40 });
+  const slow = await openBench({ delay: 40 });
   const server = await slow.server();
   const volume = await slow.volume();
   const path = `/servers/${server}/os-volume_attachments`;

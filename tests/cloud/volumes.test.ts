@@ -57,8 +57,17 @@ test('refusals outside a volume', async () => {
   expect((await bench.cinder('POST', `/volumes/${await bench.volume()}/action`, reset)).status).toBe(403);
 });
 
-test('types name what may be shared', async () => {
+test('types name what may be shared; the first is the one of volumes without a type', async () => {
   const { body } = await bench.cinder('GET', '/types');
   const specs = body.volume_types.map((type: { name: string; extra_specs: unknown }) => [type.name, type.extra_specs]);
-  expect(Object.fromEntries(specs)).toEqual({ default: {}, multiattach: { multiattach: '<is> True' } });
+  expect(specs).toEqual([
+    ['default', {}],
+    ['multiattach', { multiattach: '<is> True' }],
+    ['novaspec-attach-fails', {}],
+    ['novaspec-attach-hangs', {}],
+    ['novaspec-detach-fails', {}],
+    ['novaspec-swap-fails', {}],
+  ]);
+  const { volume } = (await bench.cinder('POST', '/volumes', { body: { volume: { size: 1 } } })).body;
+  expect(volume.volume_type).toBe('default');
 });

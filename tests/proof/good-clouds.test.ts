@@ -11,8 +11,8 @@ describe.each(['zed', '2025.1', '2026.1', '2026.2'] as const)('a faultless %s ra
   test('when everything takes its time', () =>
     expectNoAlarm(5, { microversions, suites: ['access', 'errors', 'queries', 'samples', 'shapes'] }));
 
-  async function expectNoAlarm(delayMs: number, selection: Partial<Selection>): Promise<void> {
-    const results = await judgeCloud({ release, delayMs }, selection, { waitLimit: 30 });
+  async function expectNoAlarm(delay: number, selection: Partial<Selection>): Promise<void> {
+    const results = await judgeCloud({ release, delay }, selection, { waitLimit: 30 });
     expect(results.length).toBeGreaterThan(300);
     const alarms = results.filter(
       ({ verdict, findings }) => !['pass', 'skipped'].includes(verdict) || findings.length > 0,

@@ -9,13 +9,12 @@ import type { Capabilities } from '../../src/plan/capabilities.ts';
 import type { Case } from '../../src/plan/case.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { filterCases, type Selection } from '../../src/plan/selection.ts';
-import { visitingOrder } from '../../src/plan/visiting-order.ts';
 import { limitWaits } from '../../src/stage/wait-limits.ts';
 import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 
 const contract = loadContract();
-const budget = { servers: 10, walkers: 4, volumes: 32 };
+const budget = { servers: 12, walkers: 4, own: 3, volumes: 32 };
 const plans = new Map<string, Case[]>();
 
 /** When a judgement ends. */
@@ -32,7 +31,7 @@ export async function judgeCloud(
   selection: Partial<Selection>,
   { waitLimit = 1, enough = () => false }: Ending = {},
 ): Promise<CaseResult[]> {
-  const cloud = await startCloud({ delayMs: 1, ...cloudOptions });
+  const cloud = await startCloud({ delay: 1, ...cloudOptions });
   const folder = mkdtempSync(join(tmpdir(), 'novaspec-proof-'));
   const file = join(folder, 'clouds.yaml');
   writeFileSync(file, cloud.cloudsYaml());
@@ -40,7 +39,7 @@ export async function judgeCloud(
   const settings = { osCloud: 'novaspec', personas, timeoutMs: 10_000, maxBodyBytes: 1e6, concurrency: 32 };
   const open = await openTarget(contract, settings, { OS_CLIENT_CONFIG_FILE: file }, folder, []);
   try {
-    const cases = visitingOrder(casesFor(open.capabilities, selection), contract.data.stage, budget.walkers).flat();
+    const cases = casesFor(open.capabilities, selection);
     limitWaits(contract.data.stage.limits, waitLimit);
     const context = openContext({
       cases,
@@ -57,7 +56,8 @@ export async function judgeCloud(
     // What a busy machine may take long for, and no fault keeps from happening.
     Object.assign(context.stage.api.data.limits, { server_build: 60, server_state: 10, volume_create: 60 });
     const results: CaseResult[] = [];
-    const queue = cases.values();
+    const suites = [...new Set(cases.map(({ suite }) => suite))];
+    const queue = suites.flatMap(suite => context.groupsOf(suite).flat()).values();
     // Sixteen takers of one queue: as many cases at once as a run has.
     const take = async () => {
       for (const one of queue) {

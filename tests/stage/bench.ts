@@ -29,7 +29,7 @@ export interface Bench {
 
 /** Starts a cloud, signs everybody in and sets up a stage. */
 export async function openBench(cloudOptions: CloudOptions = {}, options: Partial<StageOptions> = {}): Promise<Bench> {
-  const cloud = await startCloud({ delayMs: 1, ...cloudOptions });
+  const cloud = await startCloud({ delay: 1, ...cloudOptions });
   const folder = mkdtempSync(join(tmpdir(), 'novaspec-stage-'));
   const file = join(folder, 'clouds.yaml');
   writeFileSync(file, cloud.cloudsYaml());
@@ -53,7 +53,7 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
       ledgerFile,
       volumes: [],
       cases: [],
-      budget: { servers: 10, walkers: 4, volumes: 64 },
+      budget: { servers: 12, walkers: 4, own: 3, volumes: 64 },
       choices,
       isCancelled: () => false,
       onPhase: text => phases.push(text),

@@ -54,18 +54,18 @@ const wanted = { servers: undefined, concurrency: 16 };
 const volumes = (limit: number, used = 0) => ({ ...nothingKnown, volumes: { limit, used } });
 
 test.each([
-  [nothingKnown, { servers: 10, walkers: 4, volumes: 32 }],
+  [nothingKnown, { servers: 12, walkers: 4, own: 3, volumes: 32 }],
   [
     { ...nothingKnown, servers: { limit: 3, used: 3 } },
-    { servers: 1, walkers: 1, volumes: 32 },
+    { servers: 1, walkers: 1, own: 1, volumes: 32 },
   ],
   [
     { ...nothingKnown, servers: { limit: 7, used: 0 } },
-    { servers: 7, walkers: 2, volumes: 32 },
+    { servers: 7, walkers: 1, own: 1, volumes: 32 },
   ],
-  [volumes(10), { servers: 10, walkers: 1, volumes: 2 }],
-  [volumes(20), { servers: 10, walkers: 4, volumes: 9 }],
-  [volumes(20, 18), { servers: 10, walkers: 1, volumes: 2 }],
+  [volumes(10), { servers: 12, walkers: 1, own: 3, volumes: 2 }],
+  [volumes(20), { servers: 12, walkers: 4, own: 3, volumes: 9 }],
+  [volumes(20, 18), { servers: 12, walkers: 1, own: 3, volumes: 2 }],
 ])('%j is shared out as %j', (quota, budget) => {
   expect(shareOut(stage, quota, nano, wanted)).toEqual(budget);
 });
@@ -74,6 +74,7 @@ test('what the user wants goes before the default', () => {
   expect(shareOut(stage, nothingKnown, nano, { servers: 30, concurrency: 4 })).toEqual({
     servers: 30,
     walkers: 4,
+    own: 3,
     volumes: 8,
   });
 });
@@ -82,7 +83,7 @@ test('what the quota lacks is said', () => {
   expect(shortages(stage, nothingKnown, nano)).toEqual([]);
   expect(shortages(stage, volumes(10), nano)).toEqual([]);
   expect(shortages(stage, { ...volumes(9), servers: { limit: 2, used: 0 } }, nano)).toEqual([
-    "the project's quota leaves 2 servers, and a run of everything needs 6",
+    "the project's quota leaves 2 servers, and a run of everything needs 7",
     "the project's quota leaves 9 volumes, and a run of everything needs 10",
   ]);
   expect(volumesAllowed({ ...volumes(9), gigabytes: { limit: 5, used: 1 } })).toBe(4);

@@ -9,7 +9,7 @@ const freeOne = caseWith({ server: 'image_backed', volume: 'available' }, 'attac
 async function withBench(faults: string[], run: (bench: Bench) => Promise<void>, release?: '2026.1'): Promise<void> {
   const bench = await openBench(
     { faults, ...(release ? { release } : {}) },
-    { budget: { servers: 10, walkers: 4, volumes: 4 } },
+    { budget: { servers: 12, walkers: 4, own: 3, volumes: 4 } },
   );
   try {
     await run(bench);

@@ -64,7 +64,7 @@ describe('a server is in the situation that was wished for', () => {
         expect(await readServer(bench.api, 'member', values.server_id ?? '')).toMatchObject({ status: 'BUILD' });
         await release('as before');
       },
-      { delayMs: 60 },
+      { delay: 60 },
     ));
 });
 

@@ -22,7 +22,7 @@ test('what a run had to leave is finished by cleanup, once the cloud lets it', a
 });
 
 test('a run that was killed with servers in all situations is finished by cleanup', async () => {
-  const bench = await openSurvivalBench({ delayMs: 20 });
+  const bench = await openSurvivalBench({ delay: 20 });
   const run = bench.start(['--suite', 'states', '--microversions', '2.79']);
   await expect.poll(async () => (await bench.left()).length, { timeout: 20_000 }).toBeGreaterThan(25);
   run.child.kill('SIGKILL');

@@ -4,7 +4,8 @@ import type { Call } from '../api/call.ts';
 import { bodySchemaStep, commonSteps } from '../api/common-steps.ts';
 import { novaJson } from '../api/respond.ts';
 import type { Step } from '../api/step.ts';
-import { type AttachJob, attachOffloaded, prepareAttach, startAttach } from '../compute/attach.ts';
+import { type AttachJob, attachToHost, attachUntold } from '../compute/attach.ts';
+import { attachOffloaded } from '../compute/attach-offloaded.ts';
 import { findServer, policyStep, shelvedGate, stateGuards } from './guards.ts';
 import { originOf, volumeNamed } from './lookups.ts';
 import { bodyOf } from './read.ts';
@@ -65,21 +66,15 @@ async function attach(call: Call) {
     minor: call.minor,
     origin: originOf(call),
     row: undefined,
+    action: undefined,
   };
   const later = call.minor >= effects.asyncSince;
   if (call.server.vmState === 'shelved_offloaded') {
-    attachOffloaded(job);
+    await attachOffloaded(job);
   } else if (later) {
-    // Whatever refuses the attach from here on, nobody is told.
-    call.world.clock.background(() =>
-      prepareAttach(job).then(
-        () => startAttach(job),
-        () => undefined,
-      ),
-    );
+    call.world.clock.background(() => attachUntold(job));
   } else {
-    await prepareAttach(job);
-    startAttach(job);
+    await attachToHost(job);
   }
   if (later || job.row === undefined) {
     return emptyReply(views.codes.createAsync, [['Content-Type', headers.empty.create]]);

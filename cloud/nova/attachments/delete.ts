@@ -36,10 +36,12 @@ export function deleteSteps(): Step[] {
     { name: 'begin', run: beginDetaching },
     {
       name: 'answer',
-      run: call => {
-        const { views, headers } = call.world.behaviour;
-        const act = call.server.vmState === 'shelved_offloaded' ? detachOffloaded : startDetach;
-        act(call.world, call.server, call.row, originOf(call));
+      run: async call => {
+        const { world, server, row } = call;
+        const { views, headers } = world.behaviour;
+        const act = server.vmState === 'shelved_offloaded' ? detachOffloaded : startDetach;
+        const volume = volumeNamed(call, call.volumeId, 'volume-unknown');
+        await act({ world, server, volume, row, origin: originOf(call) });
         return emptyReply(views.codes.delete, [['Content-Type', headers.empty.delete]]);
       },
     },

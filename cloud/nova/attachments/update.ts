@@ -131,11 +131,12 @@ function newVolume(call: Call) {
   return volumeNamed(call, str(call.wanted.volumeId), 'new-volume-unknown');
 }
 
-function swap(call: Call): Reply {
+async function swap(call: Call): Promise<Reply> {
   const { world, server } = call;
   const row = server.rows.find(({ volumeId }) => volumeId === call.volumeId);
   if (row === undefined) throw call.refusal('old-elsewhere');
-  const target = newVolume(call);
+  const [volume, target] = [oldVolume(call), newVolume(call)];
+  await world.clock.step();
   // A refusal here is not caught: Nova answers 500 and the old volume stays in detaching.
   let promise: CinderAttachment;
   try {
@@ -143,7 +144,8 @@ function swap(call: Call): Reply {
   } catch {
     throw new TypeError('InvalidInput');
   }
-  startSwap({ world, server, row, oldVolume: oldVolume(call), newVolume: target, promise }, originOf(call));
+  await world.clock.step();
+  startSwap({ world, server, row, volume, newVolume: target, promise }, originOf(call));
   return accepted(call);
 }
 

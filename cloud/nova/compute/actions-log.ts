@@ -11,12 +11,20 @@ export function startEvent(
   const started: ActionEvent = { event, startTime: new Date(), finishTime: null, result: null, host };
   action.events.unshift(started);
   action.updatedAt = new Date();
-  return result => {
-    started.finishTime = new Date();
-    started.result = result;
-    action.updatedAt = new Date();
-    if (result === 'Error') action.message = 'Error';
-  };
+  return result => end(action, started, result);
+}
+
+/** Finishes the newest event of an action. */
+export function endEvent(action: InstanceAction, result: 'Success' | 'Error'): void {
+  const [newest] = action.events;
+  if (newest !== undefined) end(action, newest, result);
+}
+
+function end(action: InstanceAction, event: ActionEvent, result: 'Success' | 'Error'): void {
+  event.finishTime = new Date();
+  event.result = result;
+  action.updatedAt = new Date();
+  if (result === 'Error') action.message = 'Error';
 }
 
 /** Who asks: what an instance action keeps of a request. */
@@ -29,9 +37,9 @@ export function recordAction(
   name: string,
   origin: Origin,
 ): InstanceAction {
-  const { recordsActions, ownActionIds } = world.behaviour.effects;
+  const { recordsAction, ownActionIds } = world.behaviour.effects;
   const noted = ownActionIds ? { ...origin, requestId: newRequestId() } : origin;
-  if (recordsActions) return world.nova.record(server, name, noted);
+  if (recordsAction(name)) return world.nova.record(server, name, noted);
   const now = new Date();
   return { ...origin, action: name, startTime: now, updatedAt: now, message: null, events: [] };
 }

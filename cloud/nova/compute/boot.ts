@@ -28,8 +28,8 @@ export type BootOrigin = Origin & { readonly token: Token; readonly schedulable:
 /** Steps between two looks at a volume that is being made: Nova waits for volumes much longer than for the rest. */
 const STEPS_BETWEEN_LOOKS = 12;
 
-/** Steps of scheduling and of spawning: on a real cloud a build takes several times as long as an attach. */
-const STEPS = { scheduling: 6, spawning: 48 };
+/** Parts of scheduling and of spawning: on a real cloud a build takes several times as long as an attach. */
+const PARTS = { scheduling: 6, spawning: 48 };
 
 /** Builds a server behind the answer: scheduling, disks, spawning, then active. */
 export function startBoot(world: World, server: Server, disks: readonly BootDisk[], origin: BootOrigin): void {
@@ -38,7 +38,7 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
   let failure = world.environment.buildFailure();
   world.clock.background(async () => {
     // Until a cell is chosen there is only a build request: the server has no rows yet.
-    await steps(world, STEPS.scheduling);
+    await world.clock.build(PARTS.scheduling);
     if (server.imageId !== null) server.rows.push(localRoot());
     const rows = disks.map(disk => newRow(disk));
     server.rows.push(...rows);
@@ -58,7 +58,7 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     }
     task(server, 'spawning');
     await world.clock.wait(world.environment.buildMs);
-    await steps(world, STEPS.spawning);
+    await world.clock.build(PARTS.spawning);
     if (!alive(server)) return finish('Error');
     if (failure !== undefined) {
       finish('Error');
@@ -72,10 +72,6 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     server.launchedAt = new Date();
     server.updatedAt = new Date();
   });
-}
-
-async function steps(world: World, count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 1) await world.clock.step();
 }
 
 /** Whether nobody has begun to delete the server while it is built. */

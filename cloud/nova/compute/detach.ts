@@ -1,41 +1,83 @@
 import type { World } from '../../world.ts';
-import type { InstanceAction, Row, Server } from '../server.ts';
-import { type Origin, recordAction, startEvent } from './actions-log.ts';
-import { dropRow } from './attach.ts';
+import type { Row } from '../server.ts';
+import { endEvent, type Origin, recordAction, startEvent } from './actions-log.ts';
+import { detachFails } from './host-orders.ts';
+import { dropRow } from './rows.ts';
+import { type HostWork, paced, runWork, type WorkStep } from './work.ts';
 
-/** Lets the host of a server give a volume back, behind the answer. */
-export function startDetach(world: World, server: Server, row: Row, origin: Origin): void {
-  const action = recordAction(world, server, 'detach_volume', origin);
-  world.clock.background(() => disconnect(world, server, row, action));
+/** A detach that has passed all checks. */
+export type DetachJob = Omit<HostWork, 'action'> & { readonly origin: Origin };
+
+/** How the host gives a volume back (`nova/compute/manager.py@master:8280`). */
+export function disconnectSteps(): WorkStep<HostWork>[] {
+  return [
+    paced('started', ({ action, server }) => void startEvent(action, 'compute_detach_volume', server.host)),
+    paced('guest', ({ server, volume }) => {
+      if (detachFails(server, volume)) throw new Error('the guest does not let go');
+    }),
+    paced('free', ({ world, row }) => releaseAttachment(world, row)),
+    paced('row', ({ server, row }) => dropRow(server, row)),
+    paced('ended', ({ action }) => endEvent(action, 'Success')),
+  ];
 }
 
-async function disconnect(world: World, server: Server, row: Row, action: InstanceAction): Promise<void> {
-  const { freesDetachedVolume, dropsDetachedRow } = world.behaviour.effects;
-  await world.clock.step();
-  const finish = startEvent(action, 'compute_detach_volume', server.host);
-  await world.clock.step();
-  await world.clock.step();
-  if (freesDetachedVolume && row.attachmentId !== null) world.cinder.remove(row.attachmentId);
-  await world.clock.step();
-  if (dropsDetachedRow) dropRow(server, row);
-  await world.clock.step();
-  finish('Success');
+/** What is undone where the guest does not let go of a volume. */
+export function disconnectFailureSteps(): WorkStep<HostWork>[] {
+  return [
+    paced('rolled', ({ world, volume }) => world.cinder.rollDetaching(volume)),
+    paced('ended', ({ action }) => endEvent(action, 'Error')),
+  ];
 }
 
-/** Detaches from a server without a host: all of it before the answer, the volume itself included where flagged. */
-export function detachOffloaded(world: World, server: Server, row: Row, origin: Origin): void {
-  const action = recordAction(world, server, 'detach_volume', origin);
-  const finish = startEvent(action, 'api_detach_volume', null);
-  releaseVolume(world, row);
-  dropRow(server, row);
-  finish('Success');
+/** A detach from a server without a host: all of it before the answer, the volume itself included where flagged. */
+export function detachOffloadedSteps(): WorkStep<HostWork>[] {
+  return [
+    { name: 'started', run: ({ action }) => void startEvent(action, 'api_detach_volume', null) },
+    paced('free', ({ world, row }) => releaseAttachment(world, row)),
+    paced('volume', ({ world, row }) => deleteFlagged(world, row)),
+    paced('row', ({ server, row }) => dropRow(server, row)),
+    paced('ended', ({ action }) => endEvent(action, 'Success')),
+  ];
 }
 
-/** Ends the attachment of a row and deletes its volume where the row says so; Cinder's refusals are swallowed. */
+/** Notes the action and lets the host give the volume back behind the answer. */
+export async function startDetach(job: DetachJob): Promise<void> {
+  const { clock, behaviour } = job.world;
+  const work = await noted(job);
+  clock.background(async () => {
+    try {
+      await runWork(behaviour.sequences.disconnect, work);
+    } catch {
+      await runWork(behaviour.sequences.disconnectFailure, work);
+    }
+  });
+}
+
+/** Detaches from a server without a host, before the answer. */
+export async function detachOffloaded(job: DetachJob): Promise<void> {
+  await runWork(job.world.behaviour.sequences.detachOffloaded, await noted(job));
+}
+
+async function noted({ origin, ...work }: DetachJob): Promise<HostWork> {
+  await work.world.clock.step();
+  return { ...work, action: recordAction(work.world, work.server, 'detach_volume', origin) };
+}
+
+/** Ends the attachment of a row and deletes its volume where the row says so. */
 export function releaseVolume(world: World, row: Row): void {
-  if (row.attachmentId !== null) world.cinder.remove(row.attachmentId);
-  const volume = row.volumeId === null ? undefined : world.cinder.volumes.get(row.volumeId);
-  if (volume === undefined || !row.deleteOnTermination || !world.behaviour.effects.honoursFlag) return;
+  releaseAttachment(world, row);
+  deleteFlagged(world, row);
+}
+
+/** Ends the attachment of a row, if it has one. */
+export function releaseAttachment(world: World, { attachmentId }: Row): void {
+  if (attachmentId !== null) world.cinder.remove(attachmentId);
+}
+
+/** Deletes the volume of a row where the row says so; Cinder's refusals are swallowed. */
+export function deleteFlagged(world: World, { volumeId, deleteOnTermination }: Row): void {
+  const volume = volumeId === null ? undefined : world.cinder.volumes.get(volumeId);
+  if (volume === undefined || !deleteOnTermination) return;
   try {
     world.cinder.delete(volume);
   } catch {

@@ -1,7 +1,7 @@
 import type { World } from '../../world.ts';
 import type { Server, VmState } from '../server.ts';
 import { HOSTS } from './boot.ts';
-import { pickDevice } from './devices.ts';
+import { reload } from './reload.ts';
 
 /** A server action that takes a server from some vm_states to another, with task_states on the way. */
 export interface Transition {
@@ -216,19 +216,5 @@ function offload(world: World, server: Server): void {
     const promise = world.cinder.reserve(volume, server.id);
     world.cinder.remove(row.attachmentId);
     row.attachmentId = promise.id;
-  }
-}
-
-/** A server without a host gets one again, and with it its volumes; those attached meanwhile get their device. */
-async function reload(world: World, server: Server): Promise<void> {
-  if (server.host !== null) return;
-  server.host = HOSTS[0];
-  for (const row of server.rows) {
-    if (row.attachmentId === null) continue;
-    if (row.device === null && world.behaviour.effects.namesDeviceOnUnshelve)
-      row.device = pickDevice(server, null) ?? null;
-    world.cinder.connect(row.attachmentId, server.host, row.device);
-    await world.clock.step();
-    world.cinder.complete(row.attachmentId);
   }
 }

@@ -1,6 +1,35 @@
 import type { World } from '../../world.ts';
 import type { Server } from '../server.ts';
-import { releaseVolume } from './detach.ts';
+import { deleteFlagged, releaseAttachment } from './detach.ts';
+import { paced, runWork, type WorkStep } from './work.ts';
+
+/** The end of a server. */
+export interface EndWork {
+  readonly world: World;
+  readonly server: Server;
+  /** Whether its volumes are looked after. */
+  readonly frees: boolean;
+}
+
+/** Attachments, then flagged volumes, then the server itself (`nova/compute/manager.py@master:3374`). */
+export function endSteps(): WorkStep<EndWork>[] {
+  return [
+    paced('attachments', ({ world, server, frees }) => {
+      if (frees) for (const row of server.rows) releaseAttachment(world, row);
+    }),
+    paced('volumes', ({ world, server, frees }) => {
+      if (frees) for (const row of server.rows) deleteFlagged(world, row);
+    }),
+    paced('deleted', ({ server }) => {
+      server.vmState = 'deleted';
+    }),
+    paced('gone', ({ world, server }) => {
+      server.rows.length = 0;
+      world.nova.servers.delete(server.id);
+      world.nova.deleted.set(server.id, server);
+    }),
+  ];
+}
 
 /** Hides a server until it is restored or reclaimed; what is attached to it stays attached. */
 export function softDelete(world: World, server: Server): void {
@@ -18,20 +47,13 @@ export function softDelete(world: World, server: Server): void {
   });
 }
 
-/** Ends a server: attachments, then flagged volumes, then the server itself. */
+/** Ends a server. */
 export function terminate(world: World, server: Server): void {
-  const keepsVolumes = forgetsVolumes(world, server) || !world.behaviour.effects.freesOnDelete;
+  const frees = !forgetsVolumes(world, server);
   server.taskState = 'deleting';
   world.clock.background(async () => {
     await world.clock.wait(world.environment.deleteMs);
-    await world.clock.step();
-    if (!keepsVolumes) for (const row of server.rows) releaseVolume(world, row);
-    await world.clock.step();
-    server.vmState = 'deleted';
-    await world.clock.step();
-    server.rows.length = 0;
-    world.nova.servers.delete(server.id);
-    world.nova.deleted.set(server.id, server);
+    await runWork(world.behaviour.sequences.end, { world, server, frees });
   });
 }
 

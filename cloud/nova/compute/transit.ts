@@ -40,6 +40,7 @@ async function transit(world: World, server: Server, { transition, action, tasks
   }
   const to = typeof transition.to === 'function' ? transition.to(server) : transition.to;
   await transition.effect?.(world, server);
+  if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
   arrive(server, to, transition.power);
   finish('Success');
   if (transition.key === 'shelve' && to === 'shelved') await offloadLater(world, server, action);
