@@ -19,7 +19,7 @@ export const asyncAttachFaults: readonly Fault[] = [
   fault(
     'attach-row-late',
     'The row is in the list only 150 ms after an attach is answered.',
-    ['attach.async.listed'],
+    ['attach.async.listed', 'attach.async.course'],
     b => {
       const hidden = hiddenRows(b);
       insertAfter(b.sequences.prepare, 'row', 'hidden', ({ row }) => {
@@ -34,7 +34,7 @@ export const asyncAttachFaults: readonly Fault[] = [
   fault(
     'attach-row-after-in-use',
     'The row is in the list only 150 ms after the volume is in use.',
-    ['attach.async.list-first'],
+    ['attach.async.list-first', 'attach.hanging.visible'],
     b => {
       const hidden = hiddenRows(b);
       insertAfter(b.sequences.prepare, 'row', 'hidden', ({ row }) => {

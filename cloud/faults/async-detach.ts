@@ -157,9 +157,14 @@ export const asyncDetachFaults: readonly Fault[] = [
         ),
       ),
   ),
-  fault('detach-action-missing', 'Detaches leave no instance action.', ['detach.async.action'], b => {
-    b.effects.recordsAction = name => name !== 'detach_volume';
-  }),
+  fault(
+    'detach-action-missing',
+    'Detaches leave no instance action.',
+    ['detach.async.action', 'detach.offloaded.action'],
+    b => {
+      b.effects.recordsAction = name => name !== 'detach_volume';
+    },
+  ),
   fault(
     'detach-action-never-ends',
     'The action of a detach that is done never ends.',

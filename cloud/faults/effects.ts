@@ -142,13 +142,7 @@ export const effectFaults: readonly Fault[] = [
   fault(
     'attach-no-action',
     'Attach and detach leave no instance action.',
-    [
-      'attach.async.action',
-      'detach.async.action',
-      'attach.offloaded.action',
-      'detach.offloaded.action',
-      'update.swapped.action',
-    ],
+    ['attach.async.action', 'detach.async.action', 'attach.offloaded.action', 'update.swapped.action'],
     b => {
       b.effects.recordsAction = () => false;
     },

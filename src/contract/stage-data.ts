@@ -100,6 +100,7 @@ export interface StageData {
     | 'detach'
     | 'detach_unlist'
     | 'absence'
+    | 'standstill'
     | 'clean_up'
     | 'creation_shows',
     number

@@ -1,7 +1,7 @@
 import type { StageData } from '../contract/stage-data.ts';
 
 /** Limits that the user's own can only shorten: they tell how long nothing may happen, not how long something may take. */
-const pauses = ['server_settle', 'detach_unlist'] as const;
+const pauses = ['server_settle', 'detach_unlist', 'absence', 'standstill'] as const;
 
 /** How long a whole clean-up may take, and how late something may appear, is not about a single wait. */
 const kept: readonly string[] = [...pauses, 'clean_up', 'creation_shows'];

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Builder } from './builder.ts';
 import type { CloudApi } from './cloud-api.ts';
-import { type Attachment, findAttachment, readVolume } from './observe.ts';
+import { type Attachment, findAttachment, isAttached, isDetached, readStanding, readVolume } from './observe.ts';
 import { readServer, shows } from './server-view.ts';
 import { StageError } from './stage-error.ts';
 import { type OwnServer, sendStep, takeSteps } from './state-steps.ts';
@@ -84,10 +84,23 @@ export class Walker {
 
   /** Attaches the resident volume where the server lacks it: not every cloud attaches volumes as it builds a server. */
   async complete(builder: Builder): Promise<void> {
-    if (this.resident !== null || this.kind !== 'image_backed') return;
-    await builder.untilAvailable(this.volumeId);
-    await builder.attach(this.serverId, this.volumeId, null);
-    this.resident = await findAttachment(this.api, this.serverId, this.volumeId);
+    if (this.kind !== 'image_backed') return;
+    if (!(await this.hasResident())) {
+      await builder.untilAvailable(this.volumeId);
+      await builder.attach(this.serverId, this.volumeId, null);
+    }
+    await this.arrive(this.situation ?? this.usual);
+  }
+
+  /** Whether the resident volume is attached, once nothing is at work with it: a case may have come too late for its moment. */
+  private async hasResident(): Promise<boolean> {
+    const { limits } = this.api.data;
+    const attached = await this.api.wait(async () => {
+      const standing = await readStanding(this.api, this.serverId, this.volumeId);
+      if (isAttached(this.api, standing, this.serverId)) return true;
+      return isDetached(this.api, standing, this.serverId) ? false : undefined;
+    }, limits.detach);
+    return attached ?? false;
   }
 
   /** Waits until the server that is being built shows its volume; false when it never does before it is ready. */
@@ -142,7 +155,6 @@ export class Walker {
     const now = await findAttachment(this.api, this.serverId, this.volumeId);
     if (isDeepStrictEqual(now, this.resident)) return true;
     if (this.situation !== this.usual || this.kind !== 'image_backed') return false;
-    this.resident = now;
     await this.complete(builder);
     return this.resident !== null;
   }

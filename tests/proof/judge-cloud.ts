@@ -56,16 +56,19 @@ export async function judgeCloud(
     // What a busy machine may take long for, and no fault keeps from happening.
     Object.assign(context.stage.api.data.limits, { server_build: 60, server_state: 10, volume_create: 60 });
     const results: CaseResult[] = [];
-    const suites = [...new Set(cases.map(({ suite }) => suite))];
-    const queue = suites.flatMap(suite => context.groupsOf(suite).flat()).values();
-    // Sixteen takers of one queue: as many cases at once as a run has.
-    const take = async () => {
-      for (const one of queue) {
-        if (enough(results)) return;
-        results.push(await perform(context, one));
-      }
+    const judgeGroup = async (group: Case[]) => {
+      const queue = group.values();
+      // Sixteen takers of one queue: as many cases at once as a run has.
+      const take = async () => {
+        for (const one of queue) {
+          if (enough(results)) return;
+          results.push(await perform(context, one));
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, take));
     };
-    await Promise.all(Array.from({ length: 16 }, take));
+    const suites = [...new Set(cases.map(({ suite }) => suite))];
+    for (const group of suites.flatMap(context.groupsOf)) await judgeGroup(group);
     return results;
   } finally {
     await open.sessions.close();
