@@ -152,6 +152,8 @@ export class Walker {
 
   /** After a surprise: whether the resident volume is attached as it was, which is tried to be brought about. */
   async repair(builder: Builder): Promise<boolean> {
+    // What was accepted by surprise has to be over before anybody can say what it did.
+    await this.hasResident();
     const now = await findAttachment(this.api, this.serverId, this.volumeId);
     if (isDeepStrictEqual(now, this.resident)) return true;
     if (this.situation !== this.usual || this.kind !== 'image_backed') return false;
