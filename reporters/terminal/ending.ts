@@ -139,9 +139,9 @@ function leftoverLines({ leftovers, runId, cleanUp }: Report, columns: number, p
 }
 
 function stageLines({ stage }: Report, columns: number): string[] {
-  const { servers, actions, waitedMs } = stage;
+  const { servers, actions, waitedMs, readings } = stage;
   if (servers === 0) return [];
-  const text = `${plural(servers, 'server')} built, ${plural(actions, 'server action')} sent; somebody waited for the cloud during ${duration(waitedMs)}.`;
+  const text = `${plural(servers, 'server')} built, ${plural(actions, 'server action')} sent; somebody waited for the cloud during ${duration(waitedMs)}${readings === 0 ? '' : `; ${plural(readings, 'reading')} of what was watched`}.`;
   return wrap(text, columns, '  ');
 }
 

@@ -9,8 +9,10 @@ import {
 } from './options.ts';
 
 /** The command that repeats a run on the same target, without what selects cases; the token stays in the environment. */
-export function repeatCommand(options: TargetOptions & SelectionOptions & ChoiceOptions & { wait?: number }): string {
-  const { seed, volume, wait, servers } = options;
+export function repeatCommand(
+  options: TargetOptions & SelectionOptions & ChoiceOptions & { wait?: number; pollRate?: number },
+): string {
+  const { seed, volume, wait, pollRate, servers } = options;
   return line([
     'run',
     ...targetWords(options),
@@ -23,6 +25,7 @@ export function repeatCommand(options: TargetOptions & SelectionOptions & Choice
     ...option('--volume-type', options.volumeType),
     ...option('--servers', servers?.toString()),
     ...option('--wait', wait?.toString()),
+    ...option('--poll-rate', pollRate?.toString()),
     ...(seed === 1 ? [] : ['--seed', String(seed)]),
   ]);
 }

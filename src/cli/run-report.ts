@@ -34,7 +34,7 @@ export function emptyReport(
     cleanUp: null,
     leftovers: [],
     ledger: { created: 0, removed: 0 },
-    stage: { servers: 0, actions: 0, waitedMs: 0 },
+    stage: { servers: 0, actions: 0, waitedMs: 0, readings: 0 },
   };
 }
 

@@ -97,8 +97,8 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       unhandled: first === undefined ? null : inspect(first),
     };
   } finally {
-    const { servers, actions, waitedMs } = new StageCounts(counts);
-    report.stage = { servers, actions, waitedMs };
+    const { servers, actions, waitedMs, readings } = new StageCounts(counts);
+    report.stage = { servers, actions, waitedMs, readings };
     channel.close();
     await vitest.close();
   }

@@ -62,6 +62,6 @@ export interface Report {
   /** Resources that could not be removed. */
   leftovers: { kind: string; id: string; name: string; why: string }[];
   ledger: { created: number; removed: number };
-  /** Servers built and actions sent to them; milliseconds of the run in which the cloud was waited for. */
-  stage: { servers: number; actions: number; waitedMs: number };
+  /** Servers built and actions sent to them; milliseconds of the run in which the cloud was waited for; readings of watches. */
+  stage: { servers: number; actions: number; waitedMs: number; readings: number };
 }

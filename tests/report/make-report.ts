@@ -49,7 +49,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     cleanUp: 'npx novaspec cleanup out --os-cloud devstack',
     leftovers: [],
     ledger: { created: 4, removed: 4 },
-    stage: { servers: 4, actions: 12, waitedMs: 31_000 },
+    stage: { servers: 4, actions: 12, waitedMs: 31_000, readings: 0 },
     ...parts,
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CloudOptions, startCloud } from '../../cloud/cloud.ts';
 import { loadContract } from '../../src/contract/load.ts';
 import type { Case, Expectation, Given } from '../../src/plan/case.ts';
+import { Builder } from '../../src/stage/builder.ts';
 import { choose } from '../../src/stage/choices.ts';
 import { CloudApi } from '../../src/stage/cloud-api.ts';
 import { Ledger } from '../../src/stage/ledger.ts';
@@ -18,6 +19,7 @@ export interface Bench {
   api: CloudApi;
   sessions: Sessions;
   ledger: Ledger;
+  builder: Builder;
   /** What the stage said it was busy with. */
   phases: string[];
   /** A second stage on the same cloud, as another run would be. */
@@ -65,6 +67,7 @@ export async function openBench(cloudOptions: CloudOptions = {}, options: Partia
     api: stage.api,
     sessions,
     ledger: new Ledger(ledgerFile),
+    builder: new Builder(api, new Ledger(ledgerFile), 'test', choices),
     phases,
     another,
     nova: (method, path, body) => stage.api.ask('member', 'compute', method, path, body),
