@@ -77,8 +77,8 @@ export interface StageData {
     available: string[];
     attached: string[];
     failed: string[];
-    /** Situation of a volume -> name of the type that brings it about. */
-    types: Record<string, string>;
+    /** Situation of a volume -> name of the type that brings it about, and of the capability that this is. */
+    types: Record<string, { type: string; capability: string }>;
     situations: Record<string, { before: 'available' | 'attached'; enter: VolumeStep; leave: VolumeStep }>;
   };
   /** In the order in which they are visited. */

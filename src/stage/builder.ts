@@ -4,7 +4,7 @@ import type { Choices } from './choices.ts';
 import { answerText, type CloudApi, describe, isGone, isRefused, succeeded } from './cloud-api.ts';
 import { serverBody, volumeBody } from './creation.ts';
 import { type Ledger, type Resource, serviceOf } from './ledger.ts';
-import { isActionOver, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
+import { actionState, isAttached, isDetached, isReleased, readStanding, readVolume, standingText } from './observe.ts';
 import { Removal } from './removal.ts';
 import { withSecondTry } from './second-try.ts';
 import { MishapError, StageError, StuckError, UnreachableError } from './stage-error.ts';
@@ -79,12 +79,17 @@ export class Builder {
     const path = `/servers/${serverId}/os-volume_attachments`;
     const exchange = await this.api.ask(persona, 'compute', 'POST', path, body);
     if (!succeeded(exchange)) throw new StageError(`attaching a volume for the stage: ${describe(exchange)}`);
+    const startedAt = Date.now();
     let last = '';
     const done = await this.api.wait(async () => {
       const standing = await readStanding(this.api, serverId, volumeId);
       last = standingText(standing);
       if (!isAttached(this.api, standing, serverId)) return undefined;
-      return this.api.hasVolumes || (await isActionOver(this.api, serverId, exchange)) ? true : undefined;
+      if (this.api.hasVolumes) return true;
+      const state = await actionState(this.api, serverId, exchange);
+      // Behind the answer it may take a while to appear; a cloud that keeps no actions has none for ever.
+      const isOver = state === 'over' || (state === 'absent' && Date.now() - startedAt > limits.absence * 1000);
+      return isOver ? true : undefined;
     }, limits.attach);
     if (!done)
       throw new StageError(

@@ -21,9 +21,9 @@ export async function probeFeatures(
     ['project id', projectId !== null && !scoped],
     ['caller is not admin', roles !== null && !administrators.some(role => roles.includes(role))],
     ['multiattach volume type', types.some(isMultiattach)],
-    ...Object.values(api.data.volume.types).map((name): [string, boolean] => [
-      `volume type ${name}`,
-      types.some(type => type.name === name),
+    ...Object.values(api.data.volume.types).map(({ type, capability }): [string, boolean] => [
+      capability,
+      types.some(({ name }) => name === type),
     ]),
   ];
   return found.filter(([, present]) => present).map(([name]) => name);

@@ -84,18 +84,24 @@ export function isDetached(api: CloudApi, { attachment, volume }: Standing, serv
 }
 
 /**
- * Whether the instance action of a request has ended: what is left to ask where there is no volume API. True where the
- * target has no such action to show.
+ * How far the instance action of a request is: what is left to ask where there is no volume API. `absent`: there is none,
+ * or none yet. `over` where the target does not show whether it has ended.
  */
-export async function isActionOver(api: CloudApi, serverId: string, request: Exchange): Promise<boolean> {
+export async function actionState(
+  api: CloudApi,
+  serverId: string,
+  request: Exchange,
+): Promise<'absent' | 'running' | 'over'> {
   const id = request.response.headers['x-openstack-request-id'];
-  if (id === undefined) return true;
+  if (id === undefined) return 'over';
   const exchange = await api.ask('member', 'compute', 'GET', `/servers/${serverId}/os-instance-actions/${id}`);
+  if (isGone(api, exchange)) return 'absent';
   const { instanceAction } = (exchange.response.json ?? {}) as {
     instanceAction?: { events?: { result: string | null }[] };
   };
   const events = instanceAction?.events;
-  return !succeeded(exchange) || events === undefined || (events.length > 0 && events.every(({ result }) => result));
+  if (!succeeded(exchange) || events === undefined) return 'over';
+  return events.length > 0 && events.every(({ result }) => result) ? 'over' : 'running';
 }
 
 /** Whether the volume API has let go of a volume, listed or not. */

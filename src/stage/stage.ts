@@ -70,7 +70,10 @@ export class Stage {
     this.shared = new SharedServers(this.api, this.builder, this.tag(), options.onPhase);
     const { types } = contract.data.stage.volume;
     const create = async (kind: string) =>
-      this.builder.volume('member', kind === 'multiattach' ? ((await multiattachType(this.api)) ?? '') : types[kind]);
+      this.builder.volume(
+        'member',
+        kind === 'multiattach' ? ((await multiattachType(this.api)) ?? '') : types[kind]?.type,
+      );
     this.pool = new VolumePool(this.api, this.builder, {
       volumes: options.volumes,
       capacity: options.budget.volumes,

@@ -24,6 +24,8 @@ export class Walker {
   /** Where it is going. */
   goal: string | null = null;
   visitors = 0;
+  /** Whether it is not being built any more. */
+  isBuilt = false;
   mode: Mode = 'read';
   /** Whether the server can be looked at. */
   exists = true;
@@ -106,13 +108,13 @@ export class Walker {
   /** Waits until the server that is being built shows its volume; false when it never does before it is ready. */
   async isBorn(): Promise<boolean> {
     const look = async () => {
-      if (this.situation !== null) return false;
+      if (this.isBuilt) return false;
       const view = await readServer(this.api, 'member', this.serverId);
       return view?.volumes.includes(this.volumeId) ? true : undefined;
     };
     const { limits, moments } = this.api.data;
     const born = await this.api.wait(look, limits.server_build, moments.poll).catch(() => false);
-    return born === true && this.situation === null;
+    return born === true && !this.isBuilt;
   }
 
   /** Whether the server is as it usually is. */

@@ -168,6 +168,7 @@ export class Walkers {
       });
       walker ??= new Walker(this.api, kind, serverId, volumeId, this.usual);
       walker.rootId = rootId;
+      walker.isBuilt = true;
       this.newborn.delete(walker);
       await walker.deserted();
       await walker.arrive(this.usual);

@@ -23,6 +23,14 @@ function attaching(version: string, type = 'default'): Act {
   };
 }
 
+/** An attach to one server while another one is looked at. */
+async function attachingToAnother(bench: Bench): Promise<Subject> {
+  const [server, volume, other] = await Promise.all([bench.server(), bench.volume(), bench.server()]);
+  const answer = await bench.nova('POST', items(other), { body: wish(volume) });
+  expect(answer.status).toBeLessThan(300);
+  return { server, volume };
+}
+
 /** An attach at 2.101 of a volume that Cinder refuses. */
 async function dropping(bench: Bench): Promise<Subject> {
   const [server, volume] = await Promise.all([bench.server(), bench.volume()]);
@@ -137,6 +145,22 @@ const table: [id: string, act: Act, wrong: Wrong, options?: CloudOptions][] = [
     ({ row }, _, { server }) => row !== undefined && row.serverId !== server,
   ],
   ['attach-show-late', attaching('2.79'), ({ rows, show }) => rows === 1 && show === 404],
+  [
+    'attach-entry-flickers',
+    attaching('2.79'),
+    ({ servers }, before) => servers.length === 0 && before.some(one => one.servers.length === 1),
+  ],
+  ['attach-reserves-late', attaching('2.79'), ({ status, action }) => status === 'available' && action === 200],
+  ['attach-listed-everywhere', attachingToAnother, ({ rows }) => rows === 1],
+  ['detach-entry-lingers', detaching(), ({ status, servers }) => status === 'available' && servers.length === 1],
+  [
+    'detach-entry-flickers',
+    detaching(),
+    ({ servers }, before) =>
+      servers.length === 1 && before.some(one => one.status === 'available' && one.servers.length === 0),
+  ],
+  ['detach-action-late', detaching(), ({ action }) => action === 404],
+  ['offloaded-attach-names-device', attachingOffloaded, ({ row }) => typeof row?.device === 'string'],
   ['attach-renews-row', attaching('2.79'), changes('bdm_uuid')],
   ['attach-flag-late', attaching('2.79'), ({ row }) => row.delete_on_termination === false],
   ['attach-flag-reset', attaching('2.79'), sample => done(sample) && sample.row.delete_on_termination === false],

@@ -29,7 +29,7 @@ test('the packed package installs and runs elsewhere, and holds what it should',
 
   const listed = await npx(['list', '--microversions', 'latest'], folder);
   expect(listed).toMatchObject({ code: 0, stderr: '' });
-  expect(listed.stdout).toMatch(/^\d{3,} cases, 0 of them skipped; plan /m);
+  expect(listed.stdout).toMatch(/^\d{3,} cases, \d+ of them skipped; plan /m);
   const judged = await npx(['run', '--suite', 'headers', '--microversions', 'latest'], folder);
   expect(judged.stdout).toContain('CONFORMING (exit code 0)');
   expect(judged).toMatchObject({ code: 0, stderr: '' });

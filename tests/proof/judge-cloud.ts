@@ -68,7 +68,7 @@ export async function judgeCloud(
       await Promise.all(Array.from({ length: 16 }, take));
     };
     const suites = [...new Set(cases.map(({ suite }) => suite))];
-    for (const group of suites.flatMap(context.groupsOf)) await judgeGroup(group);
+    for (const group of suites.flatMap(suite => context.groupsOf(suite))) await judgeGroup(group);
     return results;
   } finally {
     await open.sessions.close();

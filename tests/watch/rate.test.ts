@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Rate } from '../../src/watch/rate.ts';
 
 /** When each of some turns that were asked for at once came, in milliseconds. */
-async function turns(perSecond: number, count: number): Promise<number[]> {
+function turns(perSecond: number, count: number): Promise<number[]> {
   const rate = new Rate(perSecond);
   const start = performance.now();
   return Promise.all(
