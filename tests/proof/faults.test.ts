@@ -23,10 +23,10 @@ test('faults name rules that exist', () => {
 });
 
 describe.concurrent('a fault is caught by every rule that it breaks', () => {
-  test.each(proven.map(fault => ({ ...fault })))('$id: $sentence', async ({ id, breaks }) => {
+  test.each(proven.map(fault => ({ ...fault })))('$id: $sentence', async ({ id, kind, breaks }) => {
     // What a newer release checks before, an older one lets through to the mistake.
-    const missing = await notCaught(id, breaks, '2026.2');
-    const still = missing.length > 0 ? await notCaught(id, missing, 'zed') : [];
+    const missing = await notCaught(id, kind, breaks, '2026.2');
+    const still = missing.length > 0 ? await notCaught(id, kind, missing, 'zed') : [];
     expect(still.map(rule => `${rule} did not catch ${id}`)).toEqual([]);
   });
 });
@@ -37,12 +37,19 @@ function oneForEachRule(): (typeof faults)[number][] {
   return faults.filter(({ breaks }) => breaks.filter(rule => open.delete(rule)).length > 0);
 }
 
-async function notCaught(fault: string, rules: readonly string[], release: 'zed' | '2026.2'): Promise<string[]> {
+async function notCaught(
+  fault: string,
+  kind: (typeof faults)[number]['kind'],
+  rules: readonly string[],
+  release: 'zed' | '2026.2',
+): Promise<string[]> {
   const missing = (results: CaseResult[]) => {
     const alarms = results.filter(({ verdict, findings }) => verdict === 'fail' || findings.length > 0);
     const caught = new Set(alarms.map(({ id }) => id.replace(/[[@].*$/, '')));
     return rules.filter(rule => !caught.has(rule));
   };
   const enough = (results: CaseResult[]) => missing(results).length === 0;
-  return missing(await judgeCloud({ faults: [fault], release }, { rules: [...rules] }, { enough }));
+  // A scenario takes a while, and shows a mistake of the host at any microversion that has it.
+  const selection = kind === 'async' ? { microversions: '2.20,2.79,2.100,latest' } : {};
+  return missing(await judgeCloud({ faults: [fault], release }, { rules: [...rules], ...selection }, { enough }));
 }

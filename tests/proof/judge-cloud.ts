@@ -54,7 +54,9 @@ export async function judgeCloud(
       cancelled: new SharedArrayBuffer(4),
     });
     // What a busy machine may take long for, and no fault keeps from happening.
-    Object.assign(context.stage.api.data.limits, { server_build: 60, server_state: 10, volume_create: 60 });
+    const enoughTime = { server_build: 60, server_state: 10, volume_create: 60 };
+    // And what would not happen later either.
+    Object.assign(context.stage.api.data.limits, enoughTime, { absence: 1, standstill: 0.5 });
     const results: CaseResult[] = [];
     const judgeGroup = async (group: Case[]) => {
       const queue = group.values();
