@@ -7,5 +7,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests start whole commands and often wait for them; three at a time keep two cores busy.
     maxWorkers: 3,
+    maxConcurrency: 10,
   },
 });

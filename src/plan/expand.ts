@@ -210,6 +210,8 @@ function neededFor({ server, volume, other }: Given, isSpecial: boolean): string
   const needs = isImaginary(volume) && isImaginary(other) ? [] : ['volume service'];
   // Lent volumes may be as few as one, and no more is done to them than attaching and detaching.
   const lendable = isImaginary(volume) || lendableVolumes.includes(volume ?? '');
-  const more = !isImaginary(other) || !lendable || server === 'volume_backed' || isSpecial;
+  // What goes with a server of its own may be deleted with it.
+  const ofOwn = server === 'volume_backed' || server === 'own';
+  const more = !isImaginary(other) || !lendable || ofOwn || isSpecial;
   return more ? [...needs, 'volume creation'] : needs;
 }

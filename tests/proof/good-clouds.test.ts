@@ -3,9 +3,14 @@ import type { Selection } from '../../src/plan/selection.ts';
 import { judgeCloud } from './judge-cloud.ts';
 
 const microversions = '2.1,2.60,2.85,latest';
+// Between the oldest and the newest release lie small differences, none of which is about old microversions.
+const microversionsBetween = '2.60,latest';
 
 describe.each(['zed', '2025.1', '2026.1', '2026.2'] as const)('a faultless %s raises no alarm', release => {
-  test('when everything happens at once', () => expectNoAlarm(0, { microversions }));
+  test('when everything happens at once', () => {
+    const isBetween = release === '2025.1' || release === '2026.1';
+    return expectNoAlarm(0, { microversions: isBetween ? microversionsBetween : microversions });
+  });
 
   // Validation and the order of checks do not depend on how long a cloud takes.
   test('when everything takes its time', () =>

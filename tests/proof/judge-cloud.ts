@@ -21,6 +21,8 @@ const plans = new Map<string, Case[]>();
 export interface Ending {
   /** Seconds of each wait; a second by default, which is an age for a cloud that is at work. */
   waitLimit?: number;
+  /** How many cases are judged at once; as many as in a run by default. */
+  takers?: number;
   /** Whether the results so far tell enough; asked before each case. */
   enough?: (results: CaseResult[]) => boolean;
 }
@@ -29,7 +31,7 @@ export interface Ending {
 export async function judgeCloud(
   cloudOptions: CloudOptions,
   selection: Partial<Selection>,
-  { waitLimit = 1, enough = () => false }: Ending = {},
+  { waitLimit = 1, takers = 16, enough = () => false }: Ending = {},
 ): Promise<CaseResult[]> {
   const cloud = await startCloud({ delay: 1, ...cloudOptions });
   const folder = mkdtempSync(join(tmpdir(), 'novaspec-proof-'));
@@ -54,20 +56,19 @@ export async function judgeCloud(
       cancelled: new SharedArrayBuffer(4),
     });
     // What a busy machine may take long for, and no fault keeps from happening.
-    const enoughTime = { server_build: 60, server_state: 10, volume_create: 60 };
+    const enoughTime = { server_build: 60, server_state: 5, volume_create: 60 };
     // And what would not happen later either.
     Object.assign(context.stage.api.data.limits, enoughTime, { absence: 1, standstill: 0.5 });
     const results: CaseResult[] = [];
     const judgeGroup = async (group: Case[]) => {
       const queue = group.values();
-      // Sixteen takers of one queue: as many cases at once as a run has.
       const take = async () => {
         for (const one of queue) {
           if (enough(results)) return;
           results.push(await perform(context, one));
         }
       };
-      await Promise.all(Array.from({ length: 16 }, take));
+      await Promise.all(Array.from({ length: takers }, take));
     };
     const suites = [...new Set(cases.map(({ suite }) => suite))];
     for (const group of suites.flatMap(suite => context.groupsOf(suite))) await judgeGroup(group);
