@@ -32,9 +32,10 @@ interface WatchScene {
 export function watchDrafts(scene: WatchScene, rule: RuleData, watch: WatchRule): WatchDraft[] {
   const { contract, microversion, offered } = scene;
   return Object.entries(contract.data.async.scenarios).flatMap(([name, scenario]) => {
-    const step = requestsOf(scenario).find(each => isAbout(each, watch));
     const isMeant = watch.in?.includes(name) ?? true;
-    if (step === undefined || !isMeant || !isPlayedAt(scenario, microversion, offered)) return [];
+    if (!isMeant || !isPlayedAt(scenario, microversion, offered)) return [];
+    const step = requestsOf(scenario).find(each => isAbout(each, watch));
+    if (step === undefined) return [];
     const { given, persona, needs = [], target } = scenario;
     const unless = explanations(contract, microversion, watch);
     return [
@@ -72,10 +73,23 @@ function isAbout({ name, watch = [] }: ScenarioStep, { answer, course }: WatchRu
 }
 
 function isPlayedAt(scenario: Scenario, microversion: string, offered: readonly string[]): boolean {
-  if (!isPossibleAt(scenario, microversion)) return false;
-  const possible = offered.filter(each => isPossibleAt(scenario, each));
+  if (scenario.at === undefined) return isPossibleAt(scenario, microversion);
+  const possible = possibleOf(scenario, offered);
+  // Where the target offers none of them, the case says so.
+  if (possible.length === 0) return isPossibleAt(scenario, microversion);
   const ends = { first: [possible[0]], last: [possible.at(-1)], ends: [possible[0], possible.at(-1)] };
-  return scenario.at === undefined || possible.length === 0 || ends[scenario.at].includes(microversion);
+  return ends[scenario.at].includes(microversion);
+}
+
+// Asked for by every rule, and the same in a whole plan.
+const possibleIn = new WeakMap<readonly string[], Map<Scenario, string[]>>();
+
+function possibleOf(scenario: Scenario, offered: readonly string[]): string[] {
+  const known = possibleIn.get(offered) ?? new Map<Scenario, string[]>();
+  possibleIn.set(offered, known);
+  const possible = known.get(scenario) ?? offered.filter(each => isPossibleAt(scenario, each));
+  known.set(scenario, possible);
+  return possible;
 }
 
 /** Readings that only a volume API gives; an end may show in the others. */
@@ -85,21 +99,34 @@ function neededBy(contract: Contract, { legal = [], ends = [] }: WatchRule): str
   return [...legal.flatMap(needs), ...(ends.every(each => needs(each).length > 0) ? ends.flatMap(needs) : [])];
 }
 
+// The same for every scenario and microversion of a class.
+const explained = new WeakMap<WatchRule, Map<string, WatchRule[]>>();
+
 /**
  * What explains a difference better than a rule does. An observer that contradicts itself goes first, then one that never
  * comes to the end, then those that contradict each other: the fewest first.
  */
 function explanations(contract: Contract, microversion: string, watch: WatchRule): WatchRule[] {
-  const all = contract.operationsAt(microversion).flatMap(({ data }) => Object.entries(data.rules));
-  const rules = all.flatMap(([id, { watch: other }]) => (other ? [{ id, other }] : []));
-  const { legal } = watch;
-  return rules.flatMap(({ id, other }) => {
-    if (watch.unless?.includes(id)) return [other];
-    if (other === watch || other.course !== watch.course) return [];
-    if (watch.ends) return other.legal?.length === 1 ? [other] : [];
-    if (!legal || legal.length === 1) return [];
-    const isSmaller =
-      other.legal && other.legal.length < legal.length && other.legal.every(each => legal.includes(each));
-    return isSmaller || other.ends ? [other] : [];
-  });
+  const from = contract.classOf(microversion);
+  const known = explained.get(watch) ?? new Map<string, WatchRule[]>();
+  explained.set(watch, known);
+  const found = known.get(from) ?? contract.operationsAt(from).flatMap(({ data }) => betterRules(data.rules, watch));
+  known.set(from, found);
+  return found;
+}
+
+function betterRules(rules: Record<string, RuleData>, watch: WatchRule): WatchRule[] {
+  return Object.entries(rules).flatMap(([id, { watch: other }]) =>
+    other && (watch.unless?.includes(id) || isBetter(other, watch)) ? [other] : [],
+  );
+}
+
+function isBetter(other: WatchRule, { course, legal, ends }: WatchRule): boolean {
+  if (other.course !== course) return false;
+  if (ends) return other.legal?.length === 1;
+  if (!legal || legal.length === 1) return false;
+  if (other.ends) return true;
+  return (
+    other.legal !== undefined && other.legal.length < legal.length && other.legal.every(each => legal.includes(each))
+  );
 }
