@@ -13,10 +13,10 @@ export function skippedAs(skip: NonNullable<CaseResult['skip']>): Outcome {
 }
 
 /** What a case that could not be carried out comes to: skipped where the cloud cannot get there, an error otherwise. */
-export function outcomeOf(error: unknown, { contract }: RunContext, { given }: Case): Outcome {
+export function outcomeOf(error: unknown, { contract }: RunContext, { given, watch }: Case): Outcome {
   if (error instanceof UnreachableError) {
     const hint = contract.data.stage.states[given.state ?? '']?.hint;
-    const detail = `${given.state ?? given.volume}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`;
+    const detail = `${given.state ?? watch?.scenario ?? given.volume}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`;
     return skippedAs({ reason: 'state unreachable', detail });
   }
   return { verdict: 'error', message: error instanceof Error ? error.message : String(error) };

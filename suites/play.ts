@@ -3,7 +3,7 @@ import type { Case } from '../src/plan/case.ts';
 import { merge } from '../src/plan/patch.ts';
 import { fill } from '../src/plan/placeholders.ts';
 import type { Lease } from '../src/stage/lease.ts';
-import { StageError } from '../src/stage/stage-error.ts';
+import { StageError, UnreachableError } from '../src/stage/stage-error.ts';
 import { takeSteps } from '../src/stage/state-steps.ts';
 import type { RequestSpec } from '../src/target/exchange.ts';
 import { isDone, type PlayedStep } from '../src/watch/played.ts';
@@ -21,8 +21,7 @@ export async function play(context: RunContext, one: Case, lease: Lease): Promis
   const played: PlayedStep[] = [];
   for (const step of scenario.steps) {
     if ('enter' in step) {
-      const { enter = [] } = context.contract.data.stage.states[step.enter] ?? {};
-      await takeSteps(context.stage.api, { serverId, persona: 'member' }, enter, lease.values);
+      await enter(context, serverId, step.enter, lease.values);
     } else {
       const steps = await context.watching.run(() => playStep(context, one, lease, step));
       played.push(...steps);
@@ -30,6 +29,21 @@ export async function play(context: RunContext, one: Case, lease: Lease): Promis
     }
   }
   return played;
+}
+
+async function enter(
+  { contract, stage }: RunContext,
+  serverId: string,
+  situation: string,
+  values: Record<string, string>,
+): Promise<void> {
+  const { enter: steps = [], hint } = contract.data.stage.states[situation] ?? {};
+  try {
+    await takeSteps(stage.api, { serverId, persona: 'member' }, steps, values);
+  } catch (error) {
+    if (!(error instanceof UnreachableError)) throw error;
+    throw new UnreachableError(`${situation}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`);
+  }
 }
 
 async function playStep(context: RunContext, one: Case, lease: Lease, step: ScenarioStep): Promise<PlayedStep[]> {
@@ -41,9 +55,12 @@ async function playStep(context: RunContext, one: Case, lease: Lease, step: Scen
     for (const next of step.then ?? []) followers.push(playStep(context, one, lease, next));
     return exchange;
   });
-  const [{ exchange, timelines }, ...others] = await Promise.all([sending, ...beside]);
-  const own = { exchange, watches, timelines, ...(step.name === undefined ? {} : { name: step.name }) };
-  return [own, ...others.flat(), ...(await Promise.all(followers)).flat()];
+  // Whatever fails, nothing may go on once the scenario has ended.
+  await Promise.allSettled([sending, ...beside]);
+  await Promise.allSettled(followers);
+  const { exchange, timelines } = await sending;
+  const others = await Promise.all([...beside, ...followers]);
+  return [{ exchange, watches, timelines, ...(step.name === undefined ? {} : { name: step.name }) }, ...others.flat()];
 }
 
 function watchesOf(

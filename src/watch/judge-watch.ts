@@ -4,6 +4,7 @@ import type { Sample, Timeline } from '../judge/timeline.ts';
 import type { Deviation } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
 import { mappingAt, parseJson, stringAt } from '../target/json.ts';
+import { isUnavailable } from '../target/unavailable.ts';
 import { allows, contradiction } from './course.ts';
 import { isAccepted, type PlayedStep } from './played.ts';
 import { endsIn, newestOf, type Watch } from './watcher.ts';
@@ -34,7 +35,7 @@ export function judgeWatch({ watch, level, expect }: Case, steps: readonly Playe
   if (!watch) return null;
   const { answer, course } = watch.rule;
   if (answer !== undefined) {
-    const step = steps.find(({ name }) => name === answer);
+    const step = steps.find(({ name, exchange }) => name === answer && !isUnavailable(exchange.response.status));
     return step ? { deviations: judgeAnswer(step, expect.status).map(each => ({ ...each, level })), step } : null;
   }
   const all = seenOf(course, steps);

@@ -1,7 +1,9 @@
 import type { Observer } from '../contract/async-data.ts';
-import { type CloudApi, isGone, succeeded } from '../stage/cloud-api.ts';
+import { type CloudApi, describe, isGone, succeeded } from '../stage/cloud-api.ts';
+import { StageError } from '../stage/stage-error.ts';
 import type { Exchange } from '../target/exchange.ts';
 import { listAt, mappingAt, stringAt } from '../target/json.ts';
+import { isUnavailable } from '../target/unavailable.ts';
 
 /** Whom a watch is about. */
 export interface Subject {
@@ -113,8 +115,11 @@ function ask(api: CloudApi, path: string, microversion: string): Promise<Exchang
   return api.ask('member', 'compute', 'GET', path, undefined, microversion);
 }
 
-/** What an answer shows that is no success. */
+/** What an answer shows that is no success. @throws StageError where nobody was there to give one */
 function faultOf(api: CloudApi, exchange: Exchange): string | null {
+  if (isUnavailable(exchange.response.status)) {
+    throw new StageError(`the target was not available while it was watched: ${describe(exchange)}`);
+  }
   if (succeeded(exchange)) return null;
   return isGone(api, exchange) ? 'gone' : `answered ${exchange.response.status}`;
 }

@@ -46,8 +46,13 @@ export class Watcher {
       .finally(() => {
         answer.isLost = answer.exchange === undefined;
       });
-    const following = Promise.all(watches.map(watch => this.follow(watch, answer, sentAt, sending)));
-    const [exchange, timelines] = await Promise.all([sending, following]);
+    const follow = (watch: Watch) =>
+      this.follow(watch, answer, sentAt, sending).catch((error: unknown) => {
+        // Where one cannot be told any more, the others need not go on.
+        answer.isLost = true;
+        throw error;
+      });
+    const [exchange, timelines] = await settled(sending, Promise.all(watches.map(follow)));
     return { exchange, timelines };
   }
 
@@ -129,6 +134,12 @@ export class Watcher {
       return one === undefined || !wanted.includes(observer) ? [] : [{ observer, from, to, ...one }];
     });
   }
+}
+
+/** Waits for both, whatever becomes of them, so that nobody goes on behind the back of a failure. */
+async function settled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 interface Answer {
