@@ -8,8 +8,9 @@ export class Rate {
   /** Milliseconds in which `count` readings may be sent. */
   private readonly span: number;
   private readonly count: number;
-  /** When the newest of them were, or will be, sent. */
+  /** When the newest of them were sent. */
   private readonly sent: number[] = [];
+  private last: Promise<void> = Promise.resolve();
 
   /** `perSecond`: infinite for as many as anybody likes. */
   constructor(perSecond: number) {
@@ -18,12 +19,17 @@ export class Rate {
   }
 
   /** Resolves when one more reading may be sent. */
-  async turn(): Promise<void> {
-    if (this.count === Number.POSITIVE_INFINITY) return;
-    const now = performance.now();
+  turn(): Promise<void> {
+    if (this.count === Number.POSITIVE_INFINITY) return Promise.resolve();
+    this.last = this.last.then(() => this.grant());
+    return this.last;
+  }
+
+  private async grant(): Promise<void> {
     const oldest = this.sent.length < this.count ? undefined : this.sent.shift();
-    const at = Math.max(now, oldest === undefined ? now : oldest + this.span);
-    this.sent.push(at);
-    if (at > now) await sleep(at - now);
+    const at = oldest === undefined ? 0 : oldest + this.span;
+    // Timers may ring early.
+    for (let now = performance.now(); now < at; now = performance.now()) await sleep(at - now);
+    this.sent.push(performance.now());
   }
 }

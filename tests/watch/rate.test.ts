@@ -16,9 +16,9 @@ function turns(perSecond: number, count: number): Promise<number[]> {
 test('no span of a second holds more turns than the rate, and they come in the order of asking', async () => {
   const at = await turns(50, 160);
   expect(at).toEqual(at.toSorted((one, other) => one - other));
-  // A timer may ring a millisecond early.
+  // Whoever has a turn notes the time a moment later.
   for (const [index, time] of at.entries())
-    expect((at[index + 50] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThan(990);
+    expect((at[index + 50] ?? Number.POSITIVE_INFINITY) - time).toBeGreaterThan(995);
 });
 
 test('less than one a second is possible', async () => {
