@@ -2,9 +2,11 @@
 // Measures novaspec on this machine: npm run bench -- [--json FILE] [--rounds N]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measuredProcess } from './measured-process.mjs';
@@ -75,9 +77,10 @@ async function perExchange() {
   const cloud = spawn(process.execPath, [main, 'cloud', '--ready-file', ready], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(cloud.stdout, 'data');
   const recorder = new Recorder();
   try {
+    // The file is written once the cloud answers.
+    while (!existsSync(ready)) await sleep(20);
     const clouds = await readFile(ready, 'utf8');
     const upstream = /http:\/\/127\.0\.0\.1:\d+/.exec(clouds)?.[0] ?? '';
     const through = join(folder, 'through-recorder.yaml');
