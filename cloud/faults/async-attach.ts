@@ -7,6 +7,7 @@ import { dropRow } from '../nova/compute/rows.ts';
 import { ending } from '../nova/compute/work.ts';
 import { str } from '../python.ts';
 import { attached, detached } from './answers.ts';
+import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, hiddenRows, noticeably, shownFlags, shownStatuses, unfinishedRows } from './masks.ts';
 import { drop, field, insertAfter, insertBefore, moveBefore, rewrite } from './patching.ts';
@@ -16,7 +17,7 @@ const MUCH_LATER_MS = 300;
 
 /** Mistakes on the way of an attach that was accepted, whether before the answer or behind it; a table. */
 export const asyncAttachFaults: readonly Fault[] = [
-  fault(
+  asyncFault(
     'attach-row-late',
     'The row is in the list only 150 ms after an attach is answered.',
     ['attach.async.listed', 'attach.async.course'],
@@ -31,7 +32,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-row-after-in-use',
     'The row is in the list only 150 ms after the volume is in use.',
     ['attach.async.list-first', 'attach.hanging.visible'],
@@ -46,7 +47,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-row-flickers',
     'The row is out of the list for 150 ms while the volume is attaching.',
     ['attach.async.list-once'],
@@ -62,7 +63,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-row-flickers-later',
     'The row is out of the list for 150 ms after the attach has ended.',
     ['attach.async.list-once'],
@@ -78,7 +79,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-row-twice',
     'The row is in the list twice while its volume is attaching.',
     ['attach.async.unique'],
@@ -87,7 +88,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.views.order = rows => rows.flatMap(row => (unfinished.has(row) ? [row, row] : [row]));
     },
   ),
-  fault(
+  asyncFault(
     'attach-server-id-wrong',
     'The row names another server while its volume is attaching.',
     ['attach.async.server-id'],
@@ -99,7 +100,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       }
     },
   ),
-  fault(
+  asyncFault(
     'attach-show-late',
     'Show does not find an attachment that is in the list until its volume is in use.',
     ['attach.async.show'],
@@ -113,7 +114,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-renews-row',
     'The bdm_uuid of an attachment changes when the attach completes.',
     ['attach.async.bdm-uuid'],
@@ -123,7 +124,7 @@ export const asyncAttachFaults: readonly Fault[] = [
         row.uuid = newUuid();
       }),
   ),
-  fault(
+  asyncFault(
     'attach-flag-late',
     'A true delete_on_termination shows as false for 150 ms after the answer.',
     ['attach.async.flag'],
@@ -141,7 +142,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-flag-reset',
     'The flag delete_on_termination is false again when the attach completes.',
     ['attach.async.flag', 'attach.async.flag-kept'],
@@ -150,21 +151,25 @@ export const asyncAttachFaults: readonly Fault[] = [
         row.deleteOnTermination = false;
       }),
   ),
-  fault('attach-tag-dropped', 'The tag is lost when the attach completes.', ['attach.async.tag'], b =>
+  asyncFault('attach-tag-dropped', 'The tag is lost when the attach completes.', ['attach.async.tag'], b =>
     insertBefore(b.sequences.connect, 'ended', 'reset', ({ row }) => {
       row.tag = null;
     }),
   ),
-  fault('attach-device-renamed', 'The device is another one when the attach completes.', ['attach.async.device'], b =>
-    insertBefore(b.sequences.connect, 'ended', 'renamed', async ({ world, server, row }) => {
-      await noticeably(world.clock);
-      row.device = pickDevice(server, null) ?? null;
-    }),
+  asyncFault(
+    'attach-device-renamed',
+    'The device is another one when the attach completes.',
+    ['attach.async.device'],
+    b =>
+      insertBefore(b.sequences.connect, 'ended', 'renamed', async ({ world, server, row }) => {
+        await noticeably(world.clock);
+        row.device = pickDevice(server, null) ?? null;
+      }),
   ),
-  fault('attach-attachment-id-null', 'The attachment_id of every attachment stays null.', ['show.ids'], b => {
+  asyncFault('attach-attachment-id-null', 'The attachment_id of every attachment stays null.', ['show.ids'], b => {
     for (const fields of [b.views.list, b.views.show]) field(fields, 'attachment_id').value = () => null;
   }),
-  fault(
+  asyncFault(
     'attach-volume-falls-back',
     'The volume is available again for 150 ms between reserved and attaching.',
     ['attach.async.volume-order'],
@@ -180,13 +185,13 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-stays-attaching',
     'The action ends with Success, but the volume stays attaching for ever.',
     ['attach.async.completes'],
     b => drop(b.sequences.connect, 'in-use'),
   ),
-  fault(
+  asyncFault(
     'attach-entry-late',
     'A volume is in use 150 ms before its attachments say where.',
     ['attach.async.entry-status'],
@@ -203,7 +208,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-entry-flickers',
     'The attachments of a volume lack the new one for 150 ms after the attach has ended.',
     ['attach.async.entry-once'],
@@ -222,7 +227,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-reserves-late',
     'The volume of an attach is still available for 150 ms after the answer.',
     ['attach.async.reserved'],
@@ -237,7 +242,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-listed-everywhere',
     'A volume that is attaching to one server is in the list of every server.',
     ['attach.async.alone'],
@@ -247,7 +252,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.views.order = rows => [...order(rows), ...[...unfinished].filter(row => !rows.includes(row))];
     },
   ),
-  fault(
+  asyncFault(
     'attach-entry-missing',
     'The attachments of a volume never say where it is attached.',
     ['attach.async.entry'],
@@ -255,7 +260,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.volumes.entries = () => [];
     },
   ),
-  fault(
+  asyncFault(
     'attach-entry-other-server',
     'The attachments of a volume name a server that does not have it.',
     ['attach.async.entry'],
@@ -265,7 +270,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.volumes.entries = (volume, all) => entries(volume, all).map(entry => ({ ...entry, serverId: stranger }));
     },
   ),
-  fault(
+  asyncFault(
     'attach-action-late',
     'The action of an attach can be read only 150 ms after the answer.',
     ['attach.async.action-noted'],
@@ -281,23 +286,23 @@ export const asyncAttachFaults: readonly Fault[] = [
         );
       }),
   ),
-  fault('attach-action-missing', 'Attaches leave no instance action.', ['attach.async.action'], b => {
+  asyncFault('attach-action-missing', 'Attaches leave no instance action.', ['attach.async.action'], b => {
     b.effects.recordsAction = name => name !== 'attach_volume';
   }),
-  fault('attach-action-misnamed', 'The action of an attach has another name.', ['attach.async.action'], b => {
+  asyncFault('attach-action-misnamed', 'The action of an attach has another name.', ['attach.async.action'], b => {
     for (const sequence of [b.sequences.prepare, b.sequences.attachOffloaded]) {
       insertAfter(sequence, 'action', 'misnamed', ({ action }) => {
         if (action !== undefined) action.action = 'volume_attach';
       });
     }
   }),
-  fault(
+  asyncFault(
     'attach-action-never-ends',
     'The action of an attach that is done never ends.',
     ['attach.async.action-ends'],
     b => drop(b.sequences.connect, 'ended'),
   ),
-  fault(
+  asyncFault(
     'attach-action-early',
     'The action of an attach ends 150 ms before the volume is in use.',
     ['attach.async.action-last'],
@@ -309,7 +314,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'attach-action-fails',
     'The action of an attach that is done ends with Error.',
     ['attach.async.action-ends'],
@@ -322,13 +327,13 @@ export const asyncAttachFaults: readonly Fault[] = [
             endEvent(action, 'Error'),
       ),
   ),
-  fault(
+  asyncFault(
     'attach-failure-keeps-row',
     'An attach that fails on the host leaves its row in the list.',
     ['attach.failed.released'],
     b => drop(b.sequences.connectFailure, 'row'),
   ),
-  fault(
+  asyncFault(
     'attach-failure-keeps-volume',
     'An attach that fails on the host leaves its volume attaching.',
     ['attach.failed.released'],
@@ -337,7 +342,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  fault(
+  asyncFault(
     'attach-failure-row-first',
     'An attach that fails on the host takes its row away 150 ms before it frees the volume.',
     ['attach.failed.order'],
@@ -346,7 +351,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       insertBefore(b.sequences.connectFailure, 'free', 'late', ({ world }) => noticeably(world.clock));
     },
   ),
-  fault(
+  asyncFault(
     'attach-failure-succeeds',
     'The action of an attach that fails on the host ends with Success.',
     ['attach.failed.action'],
@@ -359,13 +364,13 @@ export const asyncAttachFaults: readonly Fault[] = [
             endEvent(action, 'Success'),
       ),
   ),
-  fault(
+  asyncFault(
     'attach-failure-never-ends',
     'The action of an attach that fails on the host never ends.',
     ['attach.failed.action'],
     b => drop(b.sequences.connectFailure, 'ended'),
   ),
-  fault(
+  asyncFault(
     'attach-dropped-keeps-row',
     'An attach refused behind its answer leaves its row in the list.',
     ['attach.dropped.listed'],
@@ -376,7 +381,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  fault(
+  asyncFault(
     'attach-dropped-notes-action',
     'An attach refused behind its answer leaves an action that failed.',
     ['attach.dropped.listed'],
@@ -387,7 +392,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  fault(
+  asyncFault(
     'attach-dropped-done-later',
     'An attach refused behind its answer is done 300 ms later whatever the status of the volume.',
     ['attach.dropped.volume'],
@@ -403,7 +408,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  fault(
+  asyncFault(
     'attach-dropped-resets-volume',
     'An attach refused behind its answer makes its volume available.',
     ['attach.dropped.volume'],
@@ -413,7 +418,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  fault(
+  asyncFault(
     'detach-while-attaching-accepted',
     'A detach of a volume that is attaching takes only the row away.',
     ['detach.async.while-attaching'],
@@ -426,7 +431,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  fault(
+  asyncFault(
     'attach-while-attaching-accepted',
     'A second attach of a volume that is attaching is accepted.',
     ['attach.hanging.again'],
@@ -441,7 +446,3 @@ export const asyncAttachFaults: readonly Fault[] = [
     },
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'async', breaks, patch };
-}

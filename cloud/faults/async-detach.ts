@@ -5,6 +5,7 @@ import { dropRow } from '../nova/compute/rows.ts';
 import type { Row, Server } from '../nova/server.ts';
 import { str } from '../python.ts';
 import { detached } from './answers.ts';
+import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, ghostRows, noticeably, shownStatuses } from './masks.ts';
 import { drop, insertAfter, insertBefore, moveBefore, rewrite } from './patching.ts';
@@ -14,7 +15,7 @@ const BLOCKED_MS = 300;
 
 /** Mistakes on the way of a detach that was accepted; a table. */
 export const asyncDetachFaults: readonly Fault[] = [
-  fault(
+  asyncFault(
     'detach-row-first',
     'A detach takes the row away 150 ms before it frees the volume.',
     ['detach.async.list-last'],
@@ -23,7 +24,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       insertBefore(b.sequences.disconnect, 'free', 'late', ({ world }) => noticeably(world.clock));
     },
   ),
-  fault(
+  asyncFault(
     'detach-row-flickers',
     'The row is in the list again for 150 ms after a detach has taken it away.',
     ['detach.async.list-once'],
@@ -39,7 +40,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-row-returns',
     'The row is in the list again for ever 150 ms after a detach has taken it away.',
     ['detach.async.list-once'],
@@ -51,7 +52,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-show-lingers',
     'Show finds an attachment for 150 ms after a detach took it out of the list.',
     ['detach.async.show'],
@@ -73,7 +74,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       );
     },
   ),
-  fault(
+  asyncFault(
     'detach-volume-flickers',
     'The volume is in use again for 150 ms after it was detaching.',
     ['detach.async.volume-order'],
@@ -89,7 +90,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-begins-late',
     'The volume is still in use for 150 ms after a detach is answered.',
     ['detach.async.begun'],
@@ -105,7 +106,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-entry-stays',
     'The attachments of a volume that is available still name its last server.',
     ['detach.async.entry'],
@@ -113,7 +114,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       lastEntries(b);
     },
   ),
-  fault(
+  asyncFault(
     'detach-entry-lingers',
     'The attachments of a volume still name its server for 150 ms after it is available.',
     ['detach.async.entry-status'],
@@ -125,7 +126,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-entry-flickers',
     'The attachments of a volume name its last server again for 150 ms.',
     ['detach.async.entry-once'],
@@ -144,7 +145,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-action-late',
     'The action of a detach can be read only 150 ms after the answer.',
     ['detach.async.action-noted'],
@@ -157,7 +158,7 @@ export const asyncDetachFaults: readonly Fault[] = [
         ),
       ),
   ),
-  fault(
+  asyncFault(
     'detach-action-missing',
     'Detaches leave no instance action.',
     ['detach.async.action', 'detach.offloaded.action'],
@@ -165,13 +166,13 @@ export const asyncDetachFaults: readonly Fault[] = [
       b.effects.recordsAction = name => name !== 'detach_volume';
     },
   ),
-  fault(
+  asyncFault(
     'detach-action-never-ends',
     'The action of a detach that is done never ends.',
     ['detach.async.action-ends'],
     b => drop(b.sequences.disconnect, 'ended'),
   ),
-  fault(
+  asyncFault(
     'detach-action-early',
     'The action of a detach ends 150 ms before the row is out of the list.',
     ['detach.async.action-last'],
@@ -183,7 +184,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'detach-action-fails',
     'The action of a detach that is done ends with Error.',
     ['detach.async.action-ends'],
@@ -196,7 +197,7 @@ export const asyncDetachFaults: readonly Fault[] = [
             endEvent(action, 'Error'),
       ),
   ),
-  fault(
+  asyncFault(
     'detach-again-accepted',
     'A second detach of a volume that is detaching is accepted.',
     ['detach.async.twice'],
@@ -205,19 +206,19 @@ export const asyncDetachFaults: readonly Fault[] = [
         call.world.cinder.volumes.get(call.volumeId)?.status === 'detaching' ? detached(call) : undefined,
       ),
   ),
-  fault(
+  asyncFault(
     'detach-blocks-attach',
     'A volume cannot be attached again for 300 ms after its detach has ended.',
     ['attach.async.again'],
     b => block(b, () => true),
   ),
-  fault(
+  asyncFault(
     'detach-keeps-to-server',
     'A volume can be attached only to its last server for 300 ms after its detach has ended.',
     ['attach.async.elsewhere'],
     b => block(b, (last, server) => last !== server),
   ),
-  fault(
+  asyncFault(
     'detach-failure-drops-row',
     'A detach that fails on the host takes the row away all the same.',
     ['detach.failed.kept'],
@@ -226,13 +227,13 @@ export const asyncDetachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  fault(
+  asyncFault(
     'detach-failure-keeps-detaching',
     'A detach that fails on the host leaves its volume detaching.',
     ['detach.failed.kept'],
     b => drop(b.sequences.disconnectFailure, 'rolled'),
   ),
-  fault(
+  asyncFault(
     'detach-failure-succeeds',
     'The action of a detach that fails on the host ends with Success.',
     ['detach.failed.action'],
@@ -246,10 +247,6 @@ export const asyncDetachFaults: readonly Fault[] = [
       ),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'async', breaks, patch };
-}
 
 /**
  * The last entry of each volume that was let go, noted as a detach begins to free it. Cinder shows what `shown` holds of a

@@ -5,6 +5,7 @@ import { pickDevice } from '../nova/compute/devices.ts';
 import { ending, runWork, type WorkStep } from '../nova/compute/work.ts';
 import type { Server } from '../nova/server.ts';
 import type { World } from '../world.ts';
+import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, ghostRows, hiddenRows, noticeably, shownFlags, shownStatuses } from './masks.ts';
 import { drop, insertAfter, insertBefore, rewrite } from './patching.ts';
@@ -14,7 +15,7 @@ const LINGER_MS = 250;
 
 /** Mistakes on the way of a swap, of servers without a host, of their unshelve, of the end of a server, and of reads and updates; a table. */
 export const asyncOtherFaults: readonly Fault[] = [
-  fault(
+  asyncFault(
     'swap-flips-early',
     'A swap shows the new volumeId 150 ms before the new volume is in use.',
     ['update.swapped.order'],
@@ -24,33 +25,38 @@ export const asyncOtherFaults: readonly Fault[] = [
         return noticeably(world.clock);
       }),
   ),
-  fault('swap-lists-both', 'A swap shows the old volume beside the new one for 150 ms.', ['update.swapped.list'], b => {
-    const ghosts = ghostRows(b);
-    insertAfter(b.sequences.exchange, 'flip', 'both', ({ world, server, row, volume }) => {
-      const ghost = { ...row, uuid: newUuid(), volumeId: volume.id };
-      return during(
-        world.clock,
-        () => ghosts.set(ghost, server),
-        () => ghosts.delete(ghost),
-      );
-    });
-  }),
-  fault('swap-renews-row', 'A swap changes the bdm_uuid.', ['update.swapped.keeps'], b =>
+  asyncFault(
+    'swap-lists-both',
+    'A swap shows the old volume beside the new one for 150 ms.',
+    ['update.swapped.list'],
+    b => {
+      const ghosts = ghostRows(b);
+      insertAfter(b.sequences.exchange, 'flip', 'both', ({ world, server, row, volume }) => {
+        const ghost = { ...row, uuid: newUuid(), volumeId: volume.id };
+        return during(
+          world.clock,
+          () => ghosts.set(ghost, server),
+          () => ghosts.delete(ghost),
+        );
+      });
+    },
+  ),
+  asyncFault('swap-renews-row', 'A swap changes the bdm_uuid.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'renewed', ({ row }) => {
       row.uuid = newUuid();
     }),
   ),
-  fault('swap-loses-flag', 'A swap resets delete_on_termination.', ['update.swapped.keeps'], b =>
+  asyncFault('swap-loses-flag', 'A swap resets delete_on_termination.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'reset', ({ row }) => {
       row.deleteOnTermination = false;
     }),
   ),
-  fault('swap-loses-tag', 'A swap loses the tag.', ['update.swapped.keeps'], b =>
+  asyncFault('swap-loses-tag', 'A swap loses the tag.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'reset', ({ row }) => {
       row.tag = null;
     }),
   ),
-  fault(
+  asyncFault(
     'swap-keeps-old-detaching',
     'A swap leaves the old volume detaching for ever.',
     ['update.swapped.completes'],
@@ -59,7 +65,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  fault(
+  asyncFault(
     'swap-failure-keeps-new',
     'A swap that fails on the host leaves the new volume reserved for ever.',
     ['update.swapped.failed'],
@@ -71,13 +77,13 @@ export const asyncOtherFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  fault(
+  asyncFault(
     'offloaded-attach-early',
     'An attach to an offloaded server is answered 150 ms before the volume is in use.',
     ['attach.offloaded.at-once'],
     b => finishLater(b.sequences.attachOffloaded, 'in-use'),
   ),
-  fault(
+  asyncFault(
     'offloaded-attach-names-device',
     'An attachment to an offloaded server has a device.',
     ['attach.offloaded.device'],
@@ -86,19 +92,19 @@ export const asyncOtherFaults: readonly Fault[] = [
         if (row !== undefined) row.device = pickDevice(server, null) ?? null;
       }),
   ),
-  fault(
+  asyncFault(
     'offloaded-detach-early',
     'A detach from an offloaded server is answered 150 ms before the row is out of the list.',
     ['detach.offloaded.at-once'],
     b => finishLater(b.sequences.detachOffloaded, 'row'),
   ),
-  fault(
+  asyncFault(
     'offloaded-detach-keeps-flagged',
     'A detach from an offloaded server keeps a volume with the flag.',
     ['detach.offloaded.flag'],
     b => drop(b.sequences.detachOffloaded, 'volume'),
   ),
-  fault(
+  asyncFault(
     'offloaded-detach-deletes-unflagged',
     'A detach from an offloaded server deletes a volume without the flag.',
     ['detach.offloaded.completes'],
@@ -111,7 +117,7 @@ export const asyncOtherFaults: readonly Fault[] = [
             deleteFlagged(world, { ...row, deleteOnTermination: true }),
       ),
   ),
-  fault(
+  asyncFault(
     'unshelve-row-flickers',
     'The rows of a server are out of the list for 150 ms during its unshelve.',
     ['attach.unshelve.listed'],
@@ -126,7 +132,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       );
     },
   ),
-  fault(
+  asyncFault(
     'unshelve-frees-volume',
     'The volumes of a server are available for 150 ms during its unshelve.',
     ['attach.unshelve.volume'],
@@ -143,7 +149,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'unshelve-renews-row',
     'The bdm_uuid of an attachment changes with the unshelve.',
     ['attach.unshelve.bdm-uuid'],
@@ -152,7 +158,7 @@ export const asyncOtherFaults: readonly Fault[] = [
         row.uuid = newUuid();
       }),
   ),
-  fault(
+  asyncFault(
     'unshelve-keeps-reserved',
     'The volumes of an unshelved server stay reserved for ever.',
     ['attach.unshelve.completes'],
@@ -166,7 +172,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'delete-server-deletes-unflagged',
     'The deletion of a server deletes also volumes without the flag.',
     ['detach.server.frees'],
@@ -175,7 +181,7 @@ export const asyncOtherFaults: readonly Fault[] = [
         for (const row of server.rows) deleteFlagged(world, { ...row, deleteOnTermination: true });
       }),
   ),
-  fault(
+  asyncFault(
     'delete-server-lingers',
     'The attachments of a server can be read for 250 ms after the server is gone.',
     ['detach.server.gone'],
@@ -197,24 +203,29 @@ export const asyncOtherFaults: readonly Fault[] = [
       }
     },
   ),
-  fault('update-flag-late', 'An update of delete_on_termination shows only after 150 ms.', ['update.async.flag'], b => {
-    const flags = shownFlags(b);
-    rewrite(b.sequences.update, 'flag', run => async call => {
-      if (call.minor < b.effects.updateSince) return run(call);
-      const { row, world } = call;
-      const before = row.deleteOnTermination;
-      await run(call);
-      if (row.deleteOnTermination === before) return;
-      world.clock.background(() =>
-        during(
-          world.clock,
-          () => flags.set(row, before),
-          () => flags.delete(row),
-        ),
-      );
-    });
-  }),
-  fault(
+  asyncFault(
+    'update-flag-late',
+    'An update of delete_on_termination shows only after 150 ms.',
+    ['update.async.flag'],
+    b => {
+      const flags = shownFlags(b);
+      rewrite(b.sequences.update, 'flag', run => async call => {
+        if (call.minor < b.effects.updateSince) return run(call);
+        const { row, world } = call;
+        const before = row.deleteOnTermination;
+        await run(call);
+        if (row.deleteOnTermination === before) return;
+        world.clock.background(() =>
+          during(
+            world.clock,
+            () => flags.set(row, before),
+            () => flags.delete(row),
+          ),
+        );
+      });
+    },
+  ),
+  asyncFault(
     'update-flag-reserves',
     'An update of delete_on_termination makes the volume reserved for 150 ms.',
     ['update.async.volume'],
@@ -226,7 +237,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  fault(
+  asyncFault(
     'list-reserves',
     'A list makes the volumes that are in use reserved for 150 ms.',
     ['update.async.volume'],
@@ -250,10 +261,6 @@ export const asyncOtherFaults: readonly Fault[] = [
     },
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'async', breaks, patch };
-}
 
 function reserveVisibly({ clock }: World, volume: Volume, statuses: Map<Volume, string>): void {
   clock.background(() =>
