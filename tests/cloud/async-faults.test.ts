@@ -162,11 +162,11 @@ const table: [id: string, act: Act, wrong: Wrong, options?: CloudOptions][] = [
   ['detach-action-late', detaching(), ({ action }) => action === 404],
   ['offloaded-attach-names-device', attachingOffloaded, ({ row }) => typeof row?.device === 'string'],
   ['attach-renews-row', attaching('2.79'), changes('bdm_uuid')],
-  ['attach-flag-late', attaching('2.79'), ({ row }) => row.delete_on_termination === false],
-  ['attach-flag-reset', attaching('2.79'), sample => done(sample) && sample.row.delete_on_termination === false],
-  ['attach-tag-dropped', attaching('2.101'), sample => done(sample) && sample.row.tag === null],
+  ['attach-flag-late', attaching('2.79'), ({ row }) => row?.delete_on_termination === false],
+  ['attach-flag-reset', attaching('2.79'), sample => done(sample) && sample.row?.delete_on_termination === false],
+  ['attach-tag-dropped', attaching('2.101'), sample => done(sample) && sample.row?.tag === null],
   ['attach-device-renamed', attaching('2.79'), changes('device')],
-  ['attach-attachment-id-null', attaching('2.79'), sample => done(sample) && sample.row.attachment_id === null],
+  ['attach-attachment-id-null', attaching('2.79'), sample => done(sample) && sample.row?.attachment_id === null],
   [
     'attach-volume-falls-back',
     attaching('2.101'),
@@ -178,7 +178,7 @@ const table: [id: string, act: Act, wrong: Wrong, options?: CloudOptions][] = [
   [
     'attach-entry-other-server',
     attaching('2.79'),
-    ({ servers, row }) => servers.length === 1 && servers[0] !== row.serverId,
+    ({ servers, row }) => servers.length === 1 && row !== undefined && servers[0] !== row.serverId,
   ],
   ['attach-action-late', attaching('2.79'), ({ action }) => action === 404],
   ['attach-action-missing', attaching('2.79'), ({ action, status }) => action === 404 && status === 'in-use'],
@@ -263,7 +263,7 @@ const table: [id: string, act: Act, wrong: Wrong, options?: CloudOptions][] = [
   ['unshelve-keeps-reserved', unshelving, ({ status, result }) => status === 'reserved' && result === 'Success'],
   ['delete-server-deletes-unflagged', deleting, ({ status }) => status === 'gone'],
   ['delete-server-lingers', deleting, ({ list, rows }) => list === 200 && rows === 1],
-  ['update-flag-late', updating, ({ row }) => row.delete_on_termination === false],
+  ['update-flag-late', updating, ({ row }) => row?.delete_on_termination === false],
   ['update-flag-reserves', updating, ({ status }) => status === 'reserved'],
   ['list-reserves', attached, ({ status }) => status === 'reserved'],
 ];

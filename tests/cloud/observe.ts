@@ -6,8 +6,7 @@ export interface Sample {
   readonly list: number;
   readonly rows: number;
   /** The item of the list. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies whose shape is what they assert
-  readonly row: any;
+  readonly row: Record<string, unknown> | undefined;
   /** Status of show. */
   readonly show: number;
   /** Status of the volume, `gone` without one, and the servers in its attachments. */
