@@ -26,7 +26,7 @@ export interface CourseStage {
 
 /** What happens once a request was accepted, as outsiders can see it. */
 export interface Course {
-  /** After `Once`: `an attach was accepted`. */
+  /** What it is the course of, in words: `an attach to a server that has a host`. */
   sentence: string;
   source: string[];
   /** Under which its times are reported. */
@@ -70,10 +70,9 @@ export interface ScenarioStep {
 export interface Scenario {
   /** In words: `a volume is attached and detached`. */
   sentence: string;
-  /** Oldest microversion at which it is possible, and the first at which it is not any more. */
+  /** Oldest microversion at which it is possible. */
   from?: string;
-  until?: string;
-  /** As of a rule. */
+  /** As of a rule, but of the selected microversions at which it is possible. */
   at?: 'ends' | 'first' | 'last';
   /** As of a rule. */
   given: GivenPatch & { server: string };
@@ -87,6 +86,7 @@ export interface Scenario {
 
 /** A rule as it stands in `async.yaml`, beside its operation. */
 export interface AsyncRule extends Pick<RuleData, 'sentence' | 'level' | 'source'> {
+  /** Oldest microversion at which it holds, and the first at which it does not any more. */
   from?: string;
   until?: string;
   /** Of the answer that the rule is about; the operation's success without it. */
@@ -105,7 +105,7 @@ export interface AsyncData {
 }
 
 /** Whether something that is possible from a microversion on, or until another one, is possible at `microversion`. */
-export function isPossibleAt({ from, until }: Pick<Scenario, 'from' | 'until'>, microversion: string): boolean {
+export function isPossibleAt({ from, until }: Pick<AsyncRule, 'from' | 'until'>, microversion: string): boolean {
   const began = from === undefined || compareMicroversions(from, microversion) <= 0;
   return began && (until === undefined || compareMicroversions(until, microversion) > 0);
 }
