@@ -10,7 +10,9 @@ import { negotiationFaults } from './faults/negotiation.ts';
 import { pagingFaults } from './faults/paging.ts';
 import { precedenceFaults } from './faults/precedence.ts';
 import { queryFaults } from './faults/queries.ts';
+import { raceFaults } from './faults/races.ts';
 import { routingFaults } from './faults/routing.ts';
+import { sequenceFaults } from './faults/sequences.ts';
 import { stateColumnFaults } from './faults/state-columns.ts';
 import { stateFaults } from './faults/states.ts';
 import { statusFaults } from './faults/statuses.ts';
@@ -36,6 +38,8 @@ export const faults: readonly Fault[] = [
   ...asyncAttachFaults,
   ...asyncDetachFaults,
   ...asyncOtherFaults,
+  ...raceFaults,
+  ...sequenceFaults,
 ];
 
 /** The fault with this id; an Error lists the known ones. */

@@ -1,6 +1,7 @@
 import type { Volume } from '../cinder/volume.ts';
 import type { Json } from '../json.ts';
 import type { AttachJob } from '../nova/compute/attach.ts';
+import type { Server } from '../nova/server.ts';
 
 /** What the operations leave behind; all of it is how Nova does it unless a fault says otherwise. */
 export interface Effects {
@@ -24,6 +25,8 @@ export interface Effects {
   recordsAction: (name: string) => boolean;
   /** Whether these actions get a request id of their own. */
   ownActionIds: boolean;
+  /** What a server action that is done, by its key, leaves behind besides its purpose. */
+  afterAction: (server: Server, key: string) => void;
   /** Whether Cinder is told to promise the volume whatever its status. */
   forcesReserve: (volume: Volume) => boolean;
 }
@@ -45,6 +48,7 @@ export function createEffects(): Effects {
     afterDrop: () => undefined,
     recordsAction: () => true,
     ownActionIds: false,
+    afterAction: () => undefined,
     forcesReserve: () => false,
   };
 }

@@ -97,7 +97,9 @@ export class Cinder {
 
   /** The attachments of a volume, reserved ones included. */
   of(volume: Volume): CinderAttachment[] {
-    return [...this.attachments.values()].filter(({ volumeId }) => volumeId === volume.id);
+    const found: CinderAttachment[] = [];
+    for (const attachment of this.attachments.values()) if (attachment.volumeId === volume.id) found.push(attachment);
+    return found;
   }
 
   /** First step of an attach: the volume is promised to a server, by force whatever its status. */

@@ -25,4 +25,6 @@ export type FaultKind =
   | 'body'
   | 'paging'
   | 'effect'
-  | 'async';
+  | 'async'
+  | 'race'
+  | 'sequence';

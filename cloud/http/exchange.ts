@@ -35,15 +35,20 @@ export async function readExchange(c: Context<{ Bindings: HttpBindings }>): Prom
   };
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
+const NOTHING = Buffer.alloc(0);
+
+function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> | Buffer {
   const { headers } = incoming;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return Buffer.alloc(0);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NOTHING;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else chunks.length = 0;
+    });
+    incoming.on('end', () => resolve(size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined));
+    incoming.on('error', reject);
+  });
 }

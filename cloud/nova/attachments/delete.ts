@@ -40,7 +40,7 @@ export function deleteSteps(): Step[] {
         const { world, server, row } = call;
         const { views, headers } = world.behaviour;
         const act = server.vmState === 'shelved_offloaded' ? detachOffloaded : startDetach;
-        const volume = volumeNamed(call, call.volumeId, 'volume-unknown');
+        const volume = volumeNamed(call, row.volumeId ?? '', 'volume-unknown');
         await act({ world, server, volume, row, origin: originOf(call) });
         return emptyReply(views.codes.delete, [['Content-Type', headers.empty.delete]]);
       },
@@ -51,8 +51,10 @@ export function deleteSteps(): Step[] {
 /** Cinder decides whether the volume can be detached; an offloaded server does not ask. */
 function beginDetaching(call: Call): void {
   if (call.server.vmState === 'shelved_offloaded') return;
+  // The volume may be in use elsewhere: the attach that has made this row is on its way, and may yet lose.
+  if (call.row.attachmentId === null) throw call.refusal('detach-refused', { text: 'the volume is not attached' });
   try {
-    call.world.cinder.beginDetaching(volumeNamed(call, call.volumeId, 'volume-unknown'));
+    call.world.cinder.beginDetaching(volumeNamed(call, call.row.volumeId ?? '', 'volume-unknown'));
   } catch (error) {
     if (error instanceof ApiError && error.message.startsWith('Invalid volume')) {
       throw call.refusal('detach-refused', { text: cinderText(error, call.exchange) });

@@ -8,6 +8,7 @@ import { bodySchemaStep, commonSteps } from '../api/common-steps.ts';
 import type { Step } from '../api/step.ts';
 import { cinderText } from '../compute/attach.ts';
 import { startSwap } from '../compute/swap.ts';
+import { ending } from '../compute/work.ts';
 import { findServer, policyStep, stateGuards } from './guards.ts';
 import { originOf, volumeNamed } from './lookups.ts';
 
@@ -137,6 +138,9 @@ async function swap(call: Call): Promise<Reply> {
   if (row === undefined) throw call.refusal('old-elsewhere');
   const [volume, target] = [oldVolume(call), newVolume(call)];
   await world.clock.step();
+  if (ending(world, server)) {
+    throw call.refusal('task-state', { action: rule(call).action, server: server.id, state: 'deleting' });
+  }
   // A refusal here is not caught: Nova answers 500 and the old volume stays in detaching.
   let promise: CinderAttachment;
   try {

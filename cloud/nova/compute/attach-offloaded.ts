@@ -1,10 +1,11 @@
 import { endEvent, startEvent } from './actions-log.ts';
-import { type AttachJob, type AttachStep, newRow, noteAction, refuseRow, reserve } from './attach.ts';
-import { paced, runWork } from './work.ts';
+import { type AttachJob, type AttachStep, attachInTurn, newRow, noteAction, refuseRaced, reserve } from './attach.ts';
+import { paced } from './work.ts';
 
 /** An attach to a server without a host, all of it before the answer: no device, and Cinder has the volume in use at once. */
 export function attachOffloadedSteps(): AttachStep[] {
   return [
+    { name: 'raced', run: refuseRaced },
     paced('row', job => {
       job.row = newRow(job, null);
       job.row.deleteOnTermination = job.world.behaviour.effects.storedFlag(job.wanted.delete_on_termination);
@@ -22,11 +23,6 @@ export function attachOffloadedSteps(): AttachStep[] {
 }
 
 /** Attaches to a server without a host; a refusal leaves no row behind. */
-export async function attachOffloaded(job: AttachJob): Promise<void> {
-  try {
-    await runWork(job.world.behaviour.sequences.attachOffloaded, job);
-  } catch (error) {
-    refuseRow(job);
-    throw error;
-  }
+export function attachOffloaded(job: AttachJob): Promise<void> {
+  return attachInTurn(job, job.world.behaviour.sequences.attachOffloaded);
 }

@@ -8,6 +8,7 @@ import type { InstanceAction, Row, Server } from '../server.ts';
 import { type Origin, recordAction } from './actions-log.ts';
 import { startConnect } from './connect.ts';
 import { pickDevice } from './devices.ts';
+import { exclusively } from './exclusively.ts';
 import { dropRow } from './rows.ts';
 import { paced, runWork, type WorkStep } from './work.ts';
 
@@ -32,9 +33,7 @@ export type AttachStep = WorkStep<AttachJob>;
  */
 export function prepareSteps(): AttachStep[] {
   return [
-    paced('raced', job => {
-      if (job.server.rows.some(({ volumeId }) => volumeId === job.volume.id)) refuse(job, 'attached-here');
-    }),
+    paced('raced', refuseRaced),
     // No moment in between: two attaches of one volume could both get through.
     {
       name: 'row',
@@ -62,12 +61,7 @@ export function prepareSteps(): AttachStep[] {
 
 /** Takes a job through its preparation and leaves the rest to the host; a refusal leaves no row behind. */
 export async function attachToHost(job: AttachJob): Promise<void> {
-  try {
-    await runWork(job.world.behaviour.sequences.prepare, job);
-  } catch (error) {
-    refuseRow(job);
-    throw error;
-  }
+  await attachInTurn(job, job.world.behaviour.sequences.prepare);
   const { row, action } = job;
   if (row !== undefined && action !== undefined) startConnect({ ...job, row, action });
 }
@@ -82,9 +76,23 @@ export async function attachUntold(job: AttachJob): Promise<void> {
   }
 }
 
-/** Takes the row of a refused job away. */
-export function refuseRow({ world, server, row }: AttachJob): void {
-  if (row !== undefined && world.behaviour.effects.dropsRefusedRow) dropRow(server, row);
+/** Takes a job through its steps when it is its server's turn; a refusal leaves no row behind. */
+export function attachInTurn(job: AttachJob, steps: readonly AttachStep[]): Promise<void> {
+  const { world, server } = job;
+  const hostless = server.vmState === 'shelved_offloaded';
+  return exclusively(server, async () => {
+    if (!world.nova.servers.has(server.id)) refuse(job, 'server-unknown');
+    // The steps are others for a server that has got or lost its host while this one waited.
+    if ((server.vmState === 'shelved_offloaded') !== hostless) {
+      refuse(job, 'vm-state', { action: world.behaviour.states.attach.action, state: server.vmState });
+    }
+    try {
+      await runWork(steps, job);
+    } catch (error) {
+      if (job.row !== undefined && world.behaviour.effects.dropsRefusedRow) dropRow(server, job.row);
+      throw error;
+    }
+  });
 }
 
 /** Makes the row of a job. */
@@ -100,6 +108,11 @@ export function newRow(job: AttachJob, device: string | null): Row {
   };
   job.server.rows.push(row);
   return row;
+}
+
+/** Refuses a volume that another request has given to the server meanwhile. */
+export function refuseRaced(job: AttachJob): void {
+  if (job.server.rows.some(({ volumeId }) => volumeId === job.volume.id)) refuse(job, 'attached-here');
 }
 
 /** Lets Cinder promise the volume of a job to its server. */

@@ -42,7 +42,11 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     if (server.imageId !== null) server.rows.push(localRoot());
     const rows = disks.map(disk => newRow(disk));
     server.rows.push(...rows);
-    if (!alive(server)) return;
+    if (!alive(server)) {
+      // Its end may have come before its rows.
+      for (const row of rows) releaseVolume(world, row);
+      return;
+    }
     if (!origin.schedulable)
       return fail(server, action, 'No valid host was found. There are not enough hosts available.');
     server.taskState = null;

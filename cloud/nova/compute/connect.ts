@@ -1,4 +1,5 @@
 import { endEvent, startEvent } from './actions-log.ts';
+import { exclusively } from './exclusively.ts';
 import { attachOutcome } from './host-orders.ts';
 import { dropRow } from './rows.ts';
 import { ending, type HostWork, paced, runWork, type WorkStep } from './work.ts';
@@ -7,9 +8,13 @@ import { ending, type HostWork, paced, runWork, type WorkStep } from './work.ts'
 export function connectSteps(): WorkStep<HostWork>[] {
   return [
     paced('started', ({ action, server }) => void startEvent(action, 'compute_attach_volume', server.host)),
-    paced('attaching', work => work.world.cinder.connect(promiseOf(work), work.server.host, work.row.device)),
+    paced('attaching', work => {
+      if (hosted(work)) work.world.cinder.connect(promiseOf(work), work.server.host, work.row.device);
+    }),
     { name: 'host', run: useHost },
-    paced('in-use', work => work.world.cinder.complete(promiseOf(work))),
+    paced('in-use', work => {
+      if (hosted(work)) work.world.cinder.complete(promiseOf(work));
+    }),
     paced('ended', ({ action }) => endEvent(action, 'Success')),
   ];
 }
@@ -26,20 +31,30 @@ export function connectFailureSteps(): WorkStep<HostWork>[] {
 /** Lets the host connect a volume behind the answer. */
 export function startConnect(work: HostWork): void {
   const { clock, behaviour } = work.world;
-  clock.background(async () => {
-    try {
-      await runWork(behaviour.sequences.connect, work);
-    } catch {
-      await runWork(behaviour.sequences.connectFailure, work);
-    }
-  });
+  clock.background(() =>
+    exclusively(work.server, async () => {
+      try {
+        await runWork(behaviour.sequences.connect, work);
+      } catch (error) {
+        if (!(error instanceof HostHangs)) await runWork(behaviour.sequences.connectFailure, work);
+      }
+    }),
+  );
 }
 
-async function useHost({ world, server, volume }: HostWork): Promise<void> {
+/** The host does not get on with a volume, and lets everybody else go first. */
+class HostHangs extends Error {}
+
+function useHost({ world, server, volume }: HostWork): void {
   const outcome = attachOutcome(server, volume);
   if (ending(world, server)) throw new Error('the server is gone');
-  if (outcome === 'hangs') await world.clock.wait(Number.POSITIVE_INFINITY);
+  if (outcome === 'hangs') throw new HostHangs();
   if (outcome === 'fails') throw new Error('the host cannot connect the volume');
+}
+
+/** Whether the server still has a host; where not, the volume stays promised to it, as those that it had before. */
+function hosted({ server }: HostWork): boolean {
+  return server.vmState !== 'shelved_offloaded';
 }
 
 function promiseOf({ row }: HostWork): string {

@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts';
 import type { Row } from '../server.ts';
 import { endEvent, type Origin, recordAction, startEvent } from './actions-log.ts';
+import { exclusively } from './exclusively.ts';
 import { detachFails } from './host-orders.ts';
 import { dropRow } from './rows.ts';
 import { type HostWork, paced, runWork, type WorkStep } from './work.ts';
@@ -23,10 +24,12 @@ export function disconnectSteps(): WorkStep<HostWork>[] {
 
 /** What is undone where the guest does not let go of a volume. */
 export function disconnectFailureSteps(): WorkStep<HostWork>[] {
-  return [
-    paced('rolled', ({ world, volume }) => world.cinder.rollDetaching(volume)),
-    paced('ended', ({ action }) => endEvent(action, 'Error')),
-  ];
+  return [paced('rolled', rollBack), paced('ended', ({ action }) => endEvent(action, 'Error'))];
+}
+
+/** Lets a volume be in use again, unless its server has gone meanwhile and somebody else has it. */
+export function rollBack({ world, server, row, volume }: HostWork): void {
+  if (server.rows.includes(row)) world.cinder.rollDetaching(volume);
 }
 
 /** A detach from a server without a host: all of it before the answer, the volume itself included where flagged. */
@@ -44,18 +47,21 @@ export function detachOffloadedSteps(): WorkStep<HostWork>[] {
 export async function startDetach(job: DetachJob): Promise<void> {
   const { clock, behaviour } = job.world;
   const work = await noted(job);
-  clock.background(async () => {
-    try {
-      await runWork(behaviour.sequences.disconnect, work);
-    } catch {
-      await runWork(behaviour.sequences.disconnectFailure, work);
-    }
-  });
+  clock.background(() =>
+    exclusively(work.server, async () => {
+      try {
+        await runWork(behaviour.sequences.disconnect, work);
+      } catch {
+        await runWork(behaviour.sequences.disconnectFailure, work);
+      }
+    }),
+  );
 }
 
 /** Detaches from a server without a host, before the answer. */
 export async function detachOffloaded(job: DetachJob): Promise<void> {
-  await runWork(job.world.behaviour.sequences.detachOffloaded, await noted(job));
+  const work = await noted(job);
+  await exclusively(job.server, () => runWork(job.world.behaviour.sequences.detachOffloaded, work));
 }
 
 async function noted({ origin, ...work }: DetachJob): Promise<HostWork> {

@@ -1,3 +1,4 @@
+import type { CinderAttachment, Volume } from '../../cinder/volume.ts';
 import type { World } from '../../world.ts';
 import type { Server, VmState } from '../server.ts';
 import { HOSTS } from './boot.ts';
@@ -213,8 +214,18 @@ function offload(world: World, server: Server): void {
   for (const row of server.rows) {
     const volume = row.volumeId === null ? undefined : world.cinder.volumes.get(row.volumeId);
     if (volume === undefined || row.attachmentId === null) continue;
-    const promise = world.cinder.reserve(volume, server.id);
+    const promise = promised(world, volume, server);
+    if (promise === undefined) continue;
     world.cinder.remove(row.attachmentId);
     row.attachmentId = promise.id;
+  }
+}
+
+/** Cinder refuses a volume that is being detached, or that hangs: it stays as it is. */
+function promised({ cinder }: World, volume: Volume, server: Server): CinderAttachment | undefined {
+  try {
+    return cinder.reserve(volume, server.id);
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,9 @@
 import type { CinderAttachment, Volume } from '../../cinder/volume.ts';
 import { endEvent, type Origin, recordAction, startEvent } from './actions-log.ts';
+import { rollBack } from './detach.ts';
+import { exclusively } from './exclusively.ts';
 import { swapFails } from './host-orders.ts';
-import { type HostWork, paced, runWork, type WorkStep } from './work.ts';
+import { ending, type HostWork, paced, runWork, type WorkStep } from './work.ts';
 
 /** A swap in the hands of the host; `volume` is the old one. */
 export interface SwapWork extends HostWork {
@@ -19,7 +21,8 @@ export function exchangeSteps(): WorkStep<SwapWork>[] {
     paced('attaching', ({ world, server, row, promise }) => world.cinder.connect(promise.id, server.host, row.device)),
     {
       name: 'host',
-      run: ({ newVolume }) => {
+      run: ({ world, server, newVolume }) => {
+        if (ending(world, server) || server.vmState === 'shelved_offloaded') throw new Error('the server is gone');
         if (swapFails(newVolume)) throw new Error('the host cannot copy the volume');
       },
     },
@@ -35,7 +38,7 @@ export function exchangeSteps(): WorkStep<SwapWork>[] {
 /** What is undone where the host cannot exchange the volumes. */
 export function exchangeFailureSteps(): WorkStep<SwapWork>[] {
   return [
-    paced('rolled', ({ world, volume }) => world.cinder.rollDetaching(volume)),
+    paced('rolled', rollBack),
     paced('new-free', ({ world, promise }) => world.cinder.remove(promise.id)),
     paced('ended', ({ action }) => endEvent(action, 'Error')),
   ];
@@ -46,13 +49,15 @@ export function startSwap(job: Omit<SwapWork, 'action' | 'oldAttachment'>, origi
   const { world, server, row } = job;
   const action = recordAction(world, server, 'swap_volume', origin);
   const work = { ...job, action, oldAttachment: row.attachmentId ?? '' };
-  world.clock.background(async () => {
-    try {
-      await runWork(world.behaviour.sequences.exchange, work);
-    } catch {
-      await runWork(world.behaviour.sequences.exchangeFailure, work);
-    }
-  });
+  world.clock.background(() =>
+    exclusively(server, async () => {
+      try {
+        await runWork(world.behaviour.sequences.exchange, work);
+      } catch {
+        await runWork(world.behaviour.sequences.exchangeFailure, work);
+      }
+    }),
+  );
 }
 
 function flip({ world, row, volume, newVolume, promise }: SwapWork): void {

@@ -1,6 +1,7 @@
 import type { World } from '../../world.ts';
 import type { Server } from '../server.ts';
 import { deleteFlagged, releaseAttachment } from './detach.ts';
+import { exclusively } from './exclusively.ts';
 import { paced, runWork, type WorkStep } from './work.ts';
 
 /** The end of a server. */
@@ -25,8 +26,7 @@ export function endSteps(): WorkStep<EndWork>[] {
     }),
     paced('gone', ({ world, server }) => {
       server.rows.length = 0;
-      world.nova.servers.delete(server.id);
-      world.nova.deleted.set(server.id, server);
+      world.nova.remove(server);
     }),
   ];
 }
@@ -53,7 +53,7 @@ export function terminate(world: World, server: Server): void {
   server.taskState = 'deleting';
   world.clock.background(async () => {
     await world.clock.wait(world.environment.deleteMs);
-    await runWork(world.behaviour.sequences.end, { world, server, frees });
+    await exclusively(server, () => runWork(world.behaviour.sequences.end, { world, server, frees }));
   });
 }
 

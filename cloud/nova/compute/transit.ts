@@ -2,6 +2,7 @@ import type { Outcome } from '../../environment.ts';
 import type { World } from '../../world.ts';
 import type { InstanceAction, Server, VmState } from '../server.ts';
 import { type Origin, startEvent } from './actions-log.ts';
+import { exclusively } from './exclusively.ts';
 import { offloading, type Transition } from './lifecycle.ts';
 
 /** Takes a server through a transition behind the answer. */
@@ -9,7 +10,7 @@ export function startTransition(world: World, server: Server, transition: Transi
   const action = world.nova.record(server, transition.action, origin);
   const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
   server.taskState = tasks[0] ?? null;
-  world.clock.background(() => transit(world, server, { transition, action, tasks }));
+  world.clock.background(() => exclusively(server, () => transit(world, server, { transition, action, tasks })));
 }
 
 interface Journey {
@@ -22,13 +23,14 @@ async function transit(world: World, server: Server, { transition, action, tasks
   const finish = startEvent(action, `compute_${transition.action.toLowerCase()}_instance`, server.host);
   const before = { vmState: server.vmState, flavor: server.beforeResize?.flavor ?? server.flavor };
   const outcome = outcomeOf(world, transition);
+  // A deletion or a reset of the state takes the server out of the host's hands, also while others were there.
+  if (server.taskState !== (tasks[0] ?? null)) return finish('Error');
   for (const task of tasks) {
     server.taskState = task;
     await world.clock.step();
-    // A deletion or a reset of the state takes the server out of the host's hands.
     if (server.taskState !== task) return finish('Error');
   }
-  await world.clock.wait(outcome === 'never' ? Number.POSITIVE_INFINITY : 0);
+  if (outcome === 'never') return;
   await world.clock.step();
   if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
   server.updatedAt = new Date();
@@ -42,6 +44,7 @@ async function transit(world: World, server: Server, { transition, action, tasks
   await transition.effect?.(world, server);
   if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
   arrive(server, to, transition.power);
+  world.behaviour.effects.afterAction(server, transition.key);
   finish('Success');
   if (transition.key === 'shelve' && to === 'shelved') await offloadLater(world, server, action);
 }
@@ -55,10 +58,20 @@ function arrive(server: Server, to: VmState, power: number): void {
 /** A shelved server loses its host when its time is up; at once means without a moment of rest in between. */
 async function offloadLater(world: World, server: Server, action: InstanceAction): Promise<void> {
   const seconds = world.deployment.shelvedOffloadSeconds;
+  const { tasks } = offloading;
+  const offload = (): Promise<void> => transit(world, server, { transition: offloading, action, tasks });
   if (seconds < 0) return;
-  await world.clock.wait(seconds * 1000);
-  if (server.vmState !== 'shelved' || server.taskState !== null) return;
-  await transit(world, server, { transition: offloading, action, tasks: offloading.tasks });
+  if (seconds === 0) {
+    server.taskState = tasks[0] ?? null;
+    await offload();
+    return;
+  }
+  world.clock.background(async () => {
+    await world.clock.wait(seconds * 1000);
+    if (server.vmState !== 'shelved' || server.taskState !== null) return;
+    server.taskState = tasks[0] ?? null;
+    await exclusively(server, offload);
+  });
 }
 
 function outcomeOf({ environment, deployment }: World, { key }: Transition): Outcome {

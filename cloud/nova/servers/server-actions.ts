@@ -67,6 +67,7 @@ const specials = new Map<string, Special>([
       needPolicy(call, 'os-lock-server:unlock');
       call.server.locked = false;
       call.server.lockedReason = null;
+      call.world.behaviour.effects.afterAction(call.server, 'unlock');
       return accepted();
     },
   ],
@@ -136,6 +137,8 @@ export function deleteServer(call: Call): Reply {
   const { world, server } = call;
   needPolicy(call, 'servers:delete');
   needUnlocked(call);
+  // Nova ignores a deletion of a server that is being deleted.
+  if (server.taskState === 'deleting') return emptyReply(204);
   const action = world.nova.record(server, 'delete', originOf(call));
   if (world.deployment.reclaimSeconds > 0 && reclaimable(server)) {
     const finish = startEvent(action, 'compute_soft_delete_instance', server.host);
