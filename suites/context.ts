@@ -3,6 +3,7 @@ import { inject } from 'vitest';
 import { Contract, type ContractData } from '../src/contract/contract.ts';
 import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
+import type { Capabilities } from '../src/plan/capabilities.ts';
 import type { Case } from '../src/plan/case.ts';
 import { visitingOrder } from '../src/plan/visiting-order.ts';
 import type { Budget } from '../src/stage/budget.ts';
@@ -14,6 +15,7 @@ import { openSessions } from '../src/target/session.ts';
 import type { PlayedStep } from '../src/watch/played.ts';
 import { Rate } from '../src/watch/rate.ts';
 import { Watcher } from '../src/watch/watcher.ts';
+import { type HistoryContext, openHistories } from './history-context.ts';
 
 /** What the command line hands to the worker; structured-cloneable. */
 export interface RunSettings {
@@ -32,8 +34,21 @@ export interface RunSettings {
   counts?: SharedArrayBuffer;
   /** Readings of watches a second, in all; infinite without it. */
   pollRate?: number;
+  /** What cases about histories need beside it. */
+  histories: HistorySettings;
   /** Set to 1 when the run is to end early. */
   cancelled: SharedArrayBuffer;
+}
+
+/** How histories are played, and when no more of them are begun. */
+export interface HistorySettings {
+  capabilities: Capabilities;
+  /** At once, each with servers of its own. */
+  lanes: number;
+  /** Whether each case goes on with further histories until the budget is used up. */
+  endless: boolean;
+  maxTimeMs?: number;
+  maxRequests?: number;
 }
 
 declare module 'vitest' {
@@ -53,6 +68,8 @@ export interface RunContext {
   played: Map<string, Promise<PlayedStep[]>>;
   /** Lets only so many requests be watched at once that each can be watched closely. */
   watching: Gate;
+  /** What cases about histories share; made with the first of them. */
+  histories: () => Promise<HistoryContext>;
   /** The cases of a suite, in groups that run one after the other. */
   groupsOf(suite: string): Case[][];
   isCancelled(): boolean;
@@ -77,6 +94,8 @@ export function openContext(settings: RunSettings): RunContext {
   channel.unref();
   const flag = new Int32Array(settings.cancelled);
   const isCancelled = () => Atomics.load(flag, 0) !== 0;
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
+  const onPhase = (text: string) => channel.postMessage(text);
   const stage = new Stage(contract, target, openSessions(target), {
     runId,
     ledgerFile,
@@ -86,10 +105,16 @@ export function openContext(settings: RunSettings): RunContext {
     budget,
     choices,
     isCancelled,
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
-    onPhase: text => channel.postMessage(text),
+    onPhase,
   });
+  let histories: Promise<HistoryContext> | undefined;
   const compiled = new Map<string, Schemas>();
+  const schemas = (microversion: string) => {
+    const from = contract.classOf(microversion);
+    const known = compiled.get(from) ?? new Schemas(contract.documentAt(from));
+    compiled.set(from, known);
+    return known;
+  };
   const { pollRate = Number.POSITIVE_INFINITY } = settings;
   return {
     contract,
@@ -98,11 +123,10 @@ export function openContext(settings: RunSettings): RunContext {
     played: new Map(),
     watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
-    schemas: microversion => {
-      const from = contract.classOf(microversion);
-      const known = compiled.get(from) ?? new Schemas(contract.documentAt(from));
-      compiled.set(from, known);
-      return known;
+    schemas,
+    histories: () => {
+      histories ??= openHistories(settings, { contract, stage, schemas, isCancelled, onPhase });
+      return histories;
     },
     groupsOf: suite => {
       const own = settings.cases.filter(one => one.suite === suite);
@@ -123,6 +147,7 @@ export function openContext(settings: RunSettings): RunContext {
 function needingLeases(cases: readonly Case[]): Case[] {
   const seen = new Set<string>();
   return cases.filter(one => {
+    if (one.history) return false;
     if (!one.watch) return true;
     const key = scenarioKey(one);
     return !seen.has(key) && !one.skip && seen.add(key);

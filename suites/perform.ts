@@ -11,11 +11,13 @@ import type { Exchange } from '../src/target/exchange.ts';
 import { isUnavailable } from '../src/target/unavailable.ts';
 import type { RunContext } from './context.ts';
 import { type Outcome, outcomeOf, skippedAs, verdictOf } from './outcome.ts';
+import { performHistory } from './perform-history.ts';
 import { performWatch } from './perform-watch.ts';
 import { timingOf } from './timing.ts';
 
 /** The way of one case: lease, exchange, judgement, effect, and the lease given back; again where a moment had passed. Never throws. */
 export async function perform(context: RunContext, one: Case): Promise<CaseResult> {
+  if (one.history) return performHistory(context, one, one.history);
   if (one.watch) return performWatch(context, one);
   const startedAt = Date.now();
   const exchanges: Exchange[] = [];

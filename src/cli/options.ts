@@ -37,6 +37,8 @@ export interface SelectionOptions {
   suite: string[];
   level: Level[];
   seed: number;
+  runs?: number;
+  length?: number;
 }
 
 /** Seconds that a request may take, unless the user says otherwise. */
@@ -112,7 +114,13 @@ export function withSelection(command: Command): Command {
         .argParser(level)
         .default([], 'all'),
     )
-    .option('--seed <n>', 'seed of the generated requests', wholeNumber, 1);
+    .option('--seed <n>', 'seed of the generated requests and histories', wholeNumber, 1)
+    .option('--runs <n>', 'generated histories (default: 20)', wholeNumber)
+    .option(
+      '--length <n>',
+      'commands of each generated history (default: 26, and 18 of those that overlap)',
+      wholeNumber,
+    );
 }
 
 /** The target's settings from its options and the environment. */
@@ -151,6 +159,8 @@ export function selectionFrom(options: SelectionOptions): Selection {
     suites: options.suite,
     levels: options.level,
     seed: options.seed,
+    ...(options.runs === undefined ? {} : { runs: options.runs }),
+    ...(options.length === undefined ? {} : { length: options.length }),
   };
 }
 

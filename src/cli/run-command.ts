@@ -11,7 +11,7 @@ import { makePlan } from '../plan/plan.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { shareOut, shortages } from '../stage/budget.ts';
+import { lanesFor, shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
 import { limitWaits } from '../stage/wait-limits.ts';
@@ -28,6 +28,7 @@ import {
   selectionFrom,
   type TargetOptions,
   targetSettings,
+  wholeNumber,
   wishesFrom,
   withChoices,
   withSelection,
@@ -44,6 +45,8 @@ type RunOptions = TargetOptions &
     out?: string;
     wait?: number;
     pollRate?: number;
+    maxTime?: number;
+    maxRequests?: number;
     verbose?: boolean;
   };
 
@@ -62,6 +65,12 @@ export function runCommand(): Command {
       'readings a second, in all, with which accepted requests are watched (default: 20; the embedded cloud bears any)',
       positive,
     )
+    .option(
+      '--max-time <seconds>',
+      'histories begin no later than this; without --runs they go on until then',
+      positive,
+    )
+    .option('--max-requests <n>', 'the same, for the requests that histories send', wholeNumber)
     .option('--verbose', 'a line for every case')
     .action(async (options: RunOptions) => {
       process.exitCode = await run(options);
@@ -149,6 +158,13 @@ async function run(options: RunOptions): Promise<number> {
       concurrency: options.concurrency,
       budget,
       choices,
+      histories: {
+        capabilities,
+        lanes: lanesFor(contract.data.histories.world, quota, budget),
+        endless: options.runs === undefined && (options.maxTime !== undefined || options.maxRequests !== undefined),
+        ...(options.maxTime === undefined ? {} : { maxTimeMs: options.maxTime * 1000 }),
+        ...(options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests }),
+      },
       ...(pollRate === undefined ? {} : { pollRate }),
       interrupt,
       report,

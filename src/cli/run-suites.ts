@@ -42,7 +42,9 @@ function planOrder(suites: string[]): typeof BaseSequencer {
 export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | null }> {
   const { contract, concurrency, ledger, interrupt, report, reporters, ...settings } = run;
   const cancelled = new SharedArrayBuffer(4);
-  const suites = [...new Set(run.cases.map(({ suite }) => suite))];
+  // Histories come last: they take the place of everything that leases need.
+  const last = run.cases.toSorted((one, other) => Number('history' in one) - Number('history' in other));
+  const suites = [...new Set(last.map(({ suite }) => suite))];
   if (suites.length === 0) return { unhandled: null };
   const folder = join(packageRoot, 'dist', 'suites');
   const cancel = () => {

@@ -1,5 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { type AsyncData, asyncRules } from './async-data.ts';
+import { type HistoriesData, historyRules } from './histories-data.ts';
 import { compareMicroversions } from './microversion.ts';
 import type { GivenPatch, RequestPatch, RuleData } from './rule.ts';
 import type { StageData } from './stage-data.ts';
@@ -77,6 +78,8 @@ export interface ContractData {
   stage: StageData;
   /** What was accepted gets done: courses, and the scenarios in which they are watched. */
   async: AsyncData;
+  /** Generated sequences of requests, and requests at the same moment. */
+  histories: HistoriesData;
   /** Samples by microversion (`2.1`, `2.49` ...), then by name. */
   samples: { from: string; byName: Record<string, unknown> }[];
 }
@@ -126,7 +129,7 @@ export class Contract {
     const document = this.documentAt(microversion);
     const operations =
       this.operations.get(document) ??
-      operationsOf(document).map(operation => this.withAsyncRules(operation, this.classOf(microversion)));
+      operationsOf(document).map(operation => this.withLaterRules(operation, this.classOf(microversion)));
     this.operations.set(document, operations);
     return operations;
   }
@@ -159,12 +162,15 @@ export class Contract {
     return from?.byName[name];
   }
 
-  private withAsyncRules(operation: Operation, microversion: string): Operation {
+  private withLaterRules(operation: Operation, microversion: string): Operation {
     const { name, declared, data } = operation;
     const accepted = Object.keys(declared).filter(status => declared[status]?.fault === undefined);
     const [status = 0, ...others] = accepted.map(Number);
     const success = others.length === 0 ? status : [status, ...others];
-    const rules = asyncRules(this.data.async, name, microversion, success);
+    const rules = {
+      ...asyncRules(this.data.async, name, microversion, success),
+      ...historyRules(this.data.histories, name, microversion, success),
+    };
     return { ...operation, data: { ...data, rules: { ...data.rules, ...rules } } };
   }
 

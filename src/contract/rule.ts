@@ -1,4 +1,5 @@
 import type { WatchRule } from './async-data.ts';
+import type { HistoryRule } from './histories-data.ts';
 
 /** `required`: the published contract. `advisory`: what every known Nova does, unpublished. `informative`: never a failure. */
 export type Level = 'required' | 'advisory' | 'informative';
@@ -76,4 +77,6 @@ export interface RuleData {
   target?: string;
   /** Judged by what observers saw of a scenario's requests; `expect` is about the answer of the one that is watched. */
   watch?: WatchRule;
+  /** Judged by generated histories, or by requests at the same moment. */
+  history?: HistoryRule;
 }

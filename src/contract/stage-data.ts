@@ -74,6 +74,8 @@ export interface StageData {
     /** Merged into the body of each creation, as chosen. */
     options: { type: unknown; availability_zone: unknown };
     when_delete_refused: unknown;
+    /** What attachments of servers that are gone are asked for with. */
+    orphans: { headers: Record<string, string> };
     available: string[];
     attached: string[];
     failed: string[];

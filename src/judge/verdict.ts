@@ -25,6 +25,61 @@ export interface Timing {
   blurMs: number;
 }
 
+/** One command of a history that failed. */
+export interface HistoryStep {
+  /** `attach.tag@2.79 server 1 volume 2` */
+  text: string;
+  expected: string;
+  received: string;
+  /** What was sent; missing for steps of servers and new volumes. */
+  exchange?: Exchange;
+  /** The reading after it that shows the failure. */
+  reading?: Exchange;
+}
+
+/** What was played for a case about histories. */
+export interface HistoryResult {
+  /** Histories or bursts, and their commands. */
+  played: number;
+  commands: number;
+  requests: number;
+  /** `SITUATION OPERATION` and `STEP: FROM -> TO` -> how often; all that there is, for histories that were generated. */
+  coverage?: { pairs: Record<string, number>; steps: Record<string, number> };
+  /** Why a history could not go on to its end, where that is nobody's failure. */
+  ended?: string[];
+  /** The shortest history that failed. */
+  failure?: HistoryFailure;
+}
+
+/** A history that failed, as short as it could be made. */
+export interface HistoryFailure {
+  mode: 'settled' | 'overlapping' | 'burst';
+  /** The rule that it breaks, of an operation or of histories. */
+  rule: string;
+  sentence: string;
+  source: string[];
+  /** Where it comes from: the seed, and which choices made it shorter. */
+  seed: number;
+  path: string | null;
+  /** Number of the command after which it showed, from 0. */
+  at: number;
+  /** Commands of the history as it was generated. */
+  from: number;
+  /** How often shorter ones were tried, and what that took. */
+  attempts: number;
+  requests: number;
+  durationMs: number;
+  /** Whether it failed again when it was played again. */
+  confirmed: boolean;
+  /** At which requests were sent. */
+  microversions: string[];
+  /** Plain data, which `novaspec replay` plays again. */
+  plan: unknown[];
+  steps: HistoryStep[];
+  servers: string[];
+  volumes: string[];
+}
+
 /** The outcome of one case, as it goes from the suite to the reporters: plain, cloneable data. */
 export interface CaseResult {
   id: string;
@@ -48,4 +103,6 @@ export interface CaseResult {
   timelines?: Timeline[];
   /** For how many milliseconds it was watched that nothing happened, where that is what was asserted. */
   absentMs?: number;
+  /** For cases about histories. */
+  history?: HistoryResult;
 }

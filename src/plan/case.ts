@@ -62,6 +62,16 @@ export interface CaseWatch {
   unless: WatchRule[];
 }
 
+/** What is played for a case about histories. */
+export interface CaseHistory {
+  /** A generated history: its number among `runs` of a seed, each of `length` commands; and how it is played. */
+  generated?: { mode: 'settled' | 'overlapping'; number: number; runs: number; length: number; seed: number };
+  /** Requests at the same moment, by the name of their burst. */
+  burst?: string;
+  /** At which the requests are sent. */
+  microversions: string[];
+}
+
 /** One check of one rule at one microversion: plain data, nothing sent yet. */
 export interface Case {
   /** `RULE[VARIANT]@MICROVERSION`, unique in a plan and stable between versions of the package. */
@@ -77,6 +87,8 @@ export interface Case {
   expect: Expectation;
   /** For cases that are judged by what observers saw of a scenario; `expect` then lends its lease alone. */
   watch?: CaseWatch;
+  /** For cases that are judged by whole histories. */
+  history?: CaseHistory;
   /** Present when the plan already knows that the target cannot offer what the case needs. */
   skip?: Skip;
 }

@@ -1,8 +1,8 @@
 import type { Contract, ContractDocument, DocumentData, Operation } from '../contract/contract.ts';
-import { satisfiesBound } from '../contract/microversion.ts';
+import { compareMicroversions, satisfiesBound, stepMicroversion } from '../contract/microversion.ts';
 import type { RuleData } from '../contract/rule.ts';
 import { type Capabilities, personaObstacle } from './capabilities.ts';
-import type { Case, Expectation, Given, RequestTemplate, Skip } from './case.ts';
+import type { Case, CaseHistory, Expectation, Given, RequestTemplate, Skip } from './case.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
 import { expectationFor } from './expectation-for.ts';
@@ -28,10 +28,49 @@ export interface Frame {
   isFirst: boolean;
   isLast: boolean;
   seed: number;
+  /** Generated histories. */
+  runs: number;
+  /** Commands of each of them; undefined: as many as the contract says. */
+  length: number | undefined;
   /** Placeholders that are known before anything is sent. */
   values: Record<string, string>;
   /** Why nothing can be judged at this microversion, if so. */
   outOfRange: Skip | null;
+}
+
+/** What a microversion depends on among those that a target offers of the selected ones. */
+export function frameOf(
+  contract: Contract,
+  capabilities: Capabilities,
+  microversion: string,
+  versions: readonly string[],
+  { seed = 1, runs = contract.data.histories.runs, length }: { seed?: number; runs?: number; length?: number },
+): Frame {
+  const { min, max } = capabilities.microversions;
+  const offered = versions.filter(each => compareMicroversions(each, min) >= 0 && compareMicroversions(each, max) <= 0);
+  return {
+    contract,
+    capabilities,
+    microversion,
+    document: contract.documentAt(microversion),
+    shared: contract.documentAt(contract.oldest)['x-novaspec'],
+    offered,
+    // Where the target offers none of them, the ends of the selection stand in, so that the plan is never empty.
+    isFirst: microversion === (offered[0] ?? versions[0]),
+    isLast: microversion === (offered.at(-1) ?? versions.at(-1)),
+    seed,
+    runs,
+    length,
+    values: {
+      microversion,
+      min_microversion: min,
+      max_microversion: max,
+      beyond_microversion: stepMicroversion(max, 1),
+    },
+    outOfRange: offered.includes(microversion)
+      ? null
+      : { reason: 'microversion out of range', detail: `the target offers ${min} to ${max}` },
+  };
 }
 
 /** All cases of one microversion, in the order of the document. */
@@ -49,6 +88,10 @@ export function expandMicroversion(frame: Frame): Case[] {
       const drafts = draftsOf({ ...frame, operation }, id, rule);
       drafted.set(id, { rule, drafts });
       if (!runsHere(frame, rule)) continue;
+      if (rule.history) {
+        cases.push(...historyCases(frame, operation, id, rule, rule.history));
+        continue;
+      }
       if (rule.watch) {
         cases.push(...watchDrafts(frame, rule, rule.watch).map(each => watchCase(frame, operation, id, each)));
         continue;
@@ -61,6 +104,32 @@ export function expandMicroversion(frame: Frame): Case[] {
         cases.push(pairCase(frame, operation, pair));
     }
     return cases;
+  });
+}
+
+/** What histories are made of, for one operation: the request that no rule changes, and the cases of its rules about single requests. */
+export interface OperationRequests {
+  operation: Operation;
+  plain: RequestTemplate;
+  cases: Case[];
+}
+
+/** The requests of all operations at a microversion, wherever they run. */
+export function requestsAt(contract: Contract, capabilities: Capabilities, microversion: string): OperationRequests[] {
+  const frame = frameOf(contract, capabilities, microversion, [microversion], {});
+  const common = Object.entries(frame.document['x-novaspec'].rules);
+  return contract.operationsAt(microversion).map(operation => {
+    const inherited = common.filter(
+      ([, { operations }]) => operations === 'all' || operations?.includes(operation.name),
+    );
+    const rules = [...Object.entries(operation.data.rules), ...inherited];
+    const cases = rules.flatMap(([id, rule]) => {
+      if (rule.watch || rule.history || rule.generate) return [];
+      const names = rule.operations ? [operation.name] : [];
+      return draftsOf({ ...frame, operation }, id, rule).map(draft => caseOf(frame, operation, id, rule, draft, names));
+    });
+    const plain = requestOf(frame, operation, { variant: [], given: {}, request: {}, expect: [] });
+    return { operation, plain, cases };
   });
 }
 
@@ -80,7 +149,8 @@ function caseOf(
 ): Case {
   const variant = [...operationName, ...draft.variant].join(':');
   const id = `${rule}${variant === '' ? '' : `[${variant}]`}@${frame.microversion}`;
-  const given: Given = data.watch ? { server: '', ...draft.given } : { ...operation.data.given, ...draft.given };
+  const given: Given =
+    data.watch || data.history ? { server: '', ...draft.given } : { ...operation.data.given, ...draft.given };
   const persona = data.persona ?? 'member';
   const expect = expectationOf(frame, operation, draft, data);
   const skip = skipOf(frame, persona, given, data);
@@ -106,6 +176,30 @@ function watchCase(frame: Frame, operation: Operation, id: string, { draft, data
   const effect = leaves === 'attached' || leaves === 'swapped' ? leaves : 'detached';
   const { headers } = one.request;
   return { ...one, expect: { ...one.expect, effect }, request: ask ? { ...ask, headers } : one.request, watch };
+}
+
+/** Histories are about all microversions at once, so their cases run at the last one. */
+function historyCases(
+  frame: Frame,
+  operation: Operation,
+  id: string,
+  rule: RuleData,
+  { mode, burst }: NonNullable<RuleData['history']>,
+): Case[] {
+  const { runs, length, seed, offered, microversion } = frame;
+  const data = frame.contract.data.histories;
+  const one = (variant: string[], history: CaseHistory): Case => {
+    const draft: Draft = { variant, given: rule.given ?? {}, request: {}, expect: rule.expect };
+    return { ...caseOf(frame, operation, id, rule, draft, []), history };
+  };
+  if (burst !== undefined) return [one([], { burst, microversions: [microversion] })];
+  const numbers = Array.from({ length: runs }, (_, index) => index + 1);
+  return numbers.flatMap(number => {
+    const own = number % data.overlapping.every === 0 ? 'overlapping' : 'settled';
+    if (own !== mode) return [];
+    const generated = { mode, number, runs, length: length ?? data[mode].length, seed };
+    return [one([`${number}`], { generated, microversions: [...offered] })];
+  });
 }
 
 function pairCase(frame: Frame, operation: Operation, { first, second, given, request }: Pair): Case {

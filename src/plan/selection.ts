@@ -14,6 +14,10 @@ export interface Selection {
   levels: Level[];
   /** Seed of everything random. */
   seed: number;
+  /** Generated histories; as many as the contract says without it. */
+  runs?: number;
+  /** Commands of each of them. */
+  length?: number;
 }
 
 /** The cases that a selection names. Throws an Error that suggests the nearest known name when one matches nothing. */

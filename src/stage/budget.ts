@@ -36,6 +36,16 @@ export function shareOut(
   };
 }
 
+/** Histories at once, each with servers and volumes of its own, when nothing else is there any more. */
+export function lanesFor(
+  world: { lanes: number; servers: number; most: number },
+  quota: Quota,
+  { servers }: Pick<Budget, 'servers'>,
+): number {
+  const fitting = [servers / world.servers, volumesAllowed(quota) / world.most].map(each => Math.floor(each));
+  return Math.max(1, Math.min(world.lanes, ...fitting));
+}
+
 /** What the quota lacks for a run of everything, in words. */
 export function shortages({ servers, volumes }: StageData, quota: Quota, flavor: FlavorChoice | null): string[] {
   const rows: [string, number, number][] = [

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import type { Service } from '../target/resolved.ts';
 
 /** Something that a run made on the target. */
@@ -43,6 +43,14 @@ export function serviceOf(kind: Resource['kind']): Service {
  */
 export class Ledger {
   readonly file: string;
+  /** Bytes of the file that were read, and what they say; whoever writes it only ever adds to it. */
+  private offset = 0;
+  private lineCount = 0;
+  private endsWithLine = true;
+  private noted: LedgerRun | null = null;
+  private readonly unremoved = new Map<string, Resource>();
+  private readonly lent = new Set<string>();
+  private readonly counts = { created: 0, removed: 0 };
 
   constructor(file: string) {
     this.file = file;
@@ -55,7 +63,8 @@ export class Ledger {
 
   /** The run that was noted, or null. */
   run(): LedgerRun | null {
-    return this.lines().flatMap(line => (line.event === 'run' ? [line.run] : []))[0] ?? null;
+    this.catchUp();
+    return this.noted;
   }
 
   /** When the last line was written, in milliseconds since the epoch; 0 where there is none. */
@@ -77,9 +86,8 @@ export class Ledger {
 
   /** How many resources there were and are no more. */
   count(): { created: number; removed: number } {
-    const entries = this.read();
-    const distinct = (event: Entry['event']) => new Set(entries.filter(e => e.event === event).map(e => e.name)).size;
-    return { created: distinct('creating'), removed: distinct('removed') };
+    this.catchUp();
+    return { ...this.counts };
   }
 
   /** Notes a volume that the user lent: it is put to use, and must outlive the run. */
@@ -89,40 +97,72 @@ export class Ledger {
 
   /** Ids of the volumes that the user lent. */
   borrowed(): Set<string> {
-    return new Set(this.read().flatMap(({ event, name }) => (event === 'borrowing' ? [name] : [])));
+    this.catchUp();
+    return new Set(this.lent);
   }
 
   /** What was made and not removed yet, newest first. */
   open(): Resource[] {
-    const open = new Map<string, Resource>();
-    for (const { event, ...resource } of this.read()) {
-      if (event === 'removed' || event === 'borrowing') open.delete(resource.name);
-      else open.set(resource.name, resource);
-    }
-    return [...open.values()].toReversed();
+    this.catchUp();
+    return [...this.unremoved.values()].toReversed();
   }
 
   private append(entry: Line): void {
+    this.catchUp();
     // Synchronous on purpose: the line must be out before the request is. A line that a kill cut short ends first.
-    const cut = existsSync(this.file) && !/(^|\n)$/.test(readFileSync(this.file, 'utf8'));
-    appendFileSync(this.file, `${cut ? '\n' : ''}${JSON.stringify(entry)}\n`);
+    const size = existsSync(this.file) ? statSync(this.file).size : 0;
+    const isCut = size > this.offset || (size > 0 && this.offset === size && !this.endsWithLine);
+    appendFileSync(this.file, `${isCut ? '\n' : ''}${JSON.stringify(entry)}\n`);
   }
 
-  private read(): Entry[] {
-    return this.lines().flatMap(line => (line.event === 'run' ? [] : [line]));
+  /** Reads what was added since the last time, by whomever. */
+  private catchUp(): void {
+    const size = existsSync(this.file) ? statSync(this.file).size : 0;
+    if (size <= this.offset) return;
+    const bytes = Buffer.alloc(size - this.offset);
+    const descriptor = openSync(this.file, 'r');
+    try {
+      readSync(descriptor, bytes, 0, bytes.length, this.offset);
+    } finally {
+      closeSync(descriptor);
+    }
+    const whole = bytes.lastIndexOf('\n') + 1;
+    for (const line of bytes.toString('utf8', 0, whole).split('\n').slice(0, -1)) this.take(line);
+    this.offset += whole;
+    this.endsWithLine = true;
+    // A line that a kill cut just before its end is as good as whole; any other was never acted on.
+    const rest = bytes.toString('utf8', whole);
+    if (!isJson(rest)) return;
+    this.take(rest);
+    this.offset = size;
+    this.endsWithLine = false;
   }
 
-  private lines(): Line[] {
-    if (!existsSync(this.file)) return [];
-    const lines = readFileSync(this.file, 'utf8').split('\n');
-    // A line that a kill cut short was never acted on.
-    return lines.flatMap((line, index) => {
-      if (!line.endsWith('}')) return [];
-      try {
-        return [JSON.parse(line) as Line];
-      } catch {
-        throw new Error(`${this.file}:${index + 1} is not JSON`);
-      }
-    });
+  private take(text: string): void {
+    this.lineCount += 1;
+    if (!text.endsWith('}')) return;
+    if (!isJson(text)) throw new Error(`${this.file}:${this.lineCount} is not JSON`);
+    const line = JSON.parse(text) as Line;
+    if (line.event === 'run') {
+      this.noted ??= line.run;
+      return;
+    }
+    const { event, ...resource } = line;
+    const { name } = resource;
+    if (event === 'borrowing') this.lent.add(name);
+    else if (event === 'removed') this.counts.removed += this.unremoved.delete(name) ? 1 : 0;
+    else {
+      this.counts.created += this.unremoved.has(name) ? 0 : 1;
+      this.unremoved.set(name, resource);
+    }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -76,7 +76,28 @@ export class Removal {
     // A volume may still be on its way off a server, so a refused delete is asked again.
     this.why = `still there: ${describe(answer)}`;
     await this.act(path, this.api.data[kind].when_delete_refused);
+    if (kind === 'volume') await this.endOrphans();
     return undefined;
+  }
+
+  /** A server that was deleted at the wrong moment may leave an attachment behind that nobody but Cinder can end. */
+  private async endOrphans(): Promise<void> {
+    const { api } = this;
+    const { orphans } = api.data.volume;
+    const send = (method: string, path: string, query?: string) =>
+      api.session(this.resource.persona).send('volume', {
+        method,
+        path,
+        headers: orphans.headers,
+        ...(query === undefined ? {} : { query }),
+      });
+    const answer = await send('GET', '/attachments', `volume_id=${this.id}`);
+    for (const attachment of listAt(answer.response.json, 'attachments')) {
+      const [id, server] = [stringAt(attachment, 'id'), stringAt(attachment, 'instance')];
+      if (id === undefined || server === undefined || stringAt(attachment, 'volume_id') !== this.id) continue;
+      const isGoneServer = isGone(api, await api.ask('member', 'compute', 'GET', `/servers/${server}`));
+      if (isGoneServer) await send('DELETE', `/attachments/${id}`);
+    }
   }
 
   /** Some situations would cost the volumes of a server that is deleted in them. */

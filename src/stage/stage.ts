@@ -8,6 +8,7 @@ import type { Budget } from './budget.ts';
 import { Builder } from './builder.ts';
 import { CaseVolumes } from './case-volumes.ts';
 import type { Choices } from './choices.ts';
+import { cleanUp } from './cleanup.ts';
 import { CloudApi } from './cloud-api.ts';
 import { multiattachType } from './features.ts';
 import type { Holding } from './holding.ts';
@@ -40,6 +41,17 @@ export interface StageOptions {
   onPhase: (text: string) => void;
 }
 
+/** What histories build their own servers and volumes with. */
+export interface Workshop {
+  builder: Builder;
+  /** Name of the volume type for a situation of volumes. */
+  typeOf: (kind: string) => Promise<string | undefined>;
+  /** Values of placeholders that do not depend on a lease. */
+  values: Record<string, string>;
+  /** A device name that nothing has yet. */
+  nextDevice: () => string;
+}
+
 /** The tag of attachments that the stage makes itself. */
 const stageTag = 'novaspec';
 
@@ -56,6 +68,8 @@ export class Stage {
   private readonly unknownVolume = randomUUID();
   private readonly projectId: string | null;
   private devices = 0;
+  private readonly ledger: Ledger;
+  private readonly stepValues: Record<string, string>;
   /** Servers for single cases, at once. */
   private readonly own: Tickets;
 
@@ -66,14 +80,10 @@ export class Stage {
     this.projectId = sessions.session('member').projectId;
     const ledger = new Ledger(options.ledgerFile);
     for (const volumeId of options.volumes) ledger.borrowing(volumeId);
+    this.ledger = ledger;
     this.builder = new Builder(this.api, ledger, options.runId, options.choices);
     this.shared = new SharedServers(this.api, this.builder, this.tag(), options.onPhase);
-    const { types } = contract.data.stage.volume;
-    const create = async (kind: string) =>
-      this.builder.volume(
-        'member',
-        kind === 'multiattach' ? ((await multiattachType(this.api)) ?? '') : types[kind]?.type,
-      );
+    const create = async (kind: string) => this.builder.volume('member', await this.typeOf(kind));
     this.pool = new VolumePool(this.api, this.builder, {
       volumes: options.volumes,
       capacity: options.budget.volumes,
@@ -86,12 +96,24 @@ export class Stage {
     this.own = new Tickets(options.budget.own);
     const wishes = options.cases.flatMap(one => (one.skip ? [] : (wishOf(one, stage) ?? [])));
     const { resizeFlavor } = options.choices;
+    this.stepValues = resizeFlavor === null ? {} : { resize_flavor_id: resizeFlavor.id };
     this.walkers = new Walkers(this.api, this.builder, {
-      values: resizeFlavor === null ? {} : { resize_flavor_id: resizeFlavor.id },
+      values: this.stepValues,
       capacity: options.budget.walkers,
       wishes,
       onPhase: options.onPhase,
     });
+  }
+
+  /** Removes all that leases were about, for histories, which build by themselves; there are no leases after it. */
+  async retire(): Promise<Workshop> {
+    await cleanUp(this.api, this.ledger);
+    return {
+      builder: this.builder,
+      typeOf: kind => this.typeOf(kind),
+      values: { ...this.stepValues, tag: stageTag, ...(this.projectId === null ? {} : { project_id: this.projectId }) },
+      nextDevice: () => this.nextDevice(),
+    };
   }
 
   /** Everything that a case is given. @throws UnreachableError, StageError when it cannot be brought about */
@@ -209,6 +231,11 @@ export class Stage {
     const serverId = await this.builder.server('member');
     undo.push(() => this.builder.removeServer(serverId));
     return serverId;
+  }
+
+  private async typeOf(kind: string): Promise<string | undefined> {
+    const { types } = this.api.data.volume;
+    return kind === 'multiattach' ? ((await multiattachType(this.api)) ?? '') : types[kind]?.type;
   }
 
   /** The stage's tag, where the target can take one. */

@@ -12,7 +12,8 @@ export interface OwnServer {
 }
 
 /**
- * Takes a server through steps and waits for the end of each.
+ * Takes a server through steps and waits for the end of each; `seen`: what it showed last, for whoever knows that nothing else
+ * has been done to it since. Gives what it shows in the end.
  * @throws UnreachableError when the cloud does not offer a step, StageError when it fails
  */
 export async function takeSteps(
@@ -20,18 +21,35 @@ export async function takeSteps(
   own: OwnServer,
   steps: readonly StateStep[],
   values: Record<string, string>,
-): Promise<void> {
+  seen?: ServerView | null,
+): Promise<ServerView | null> {
+  let view = seen === undefined ? await readServer(api, own.persona, own.serverId) : seen;
   for (const step of steps) {
-    if (step.unless !== undefined && shows(await readServer(api, own.persona, own.serverId), step.unless)) continue;
+    if (step.unless !== undefined && shows(view, step.unless)) continue;
     api.mustGoOn();
-    const before = await readServer(api, own.persona, own.serverId);
     await sendStep(api, own, step, values);
-    await waitFor(api, own, step, before);
+    view = await waitFor(api, own, step, view);
   }
+  return view;
 }
 
 /** Sends a step's request and does not wait for what it brings about. @throws UnreachableError, StageError */
 export async function sendStep(
+  api: CloudApi,
+  own: OwnServer,
+  step: StateStep,
+  values: Record<string, string>,
+): Promise<Exchange> {
+  const exchange = await askStep(api, own, step, values);
+  if (succeeded(exchange)) return exchange;
+  if (api.data.answers.not_offered.includes(exchange.response.status)) {
+    throw new UnreachableError(`${stepName(step)} was answered ${answerText(exchange)}`);
+  }
+  throw new StageError(`${stepName(step)}: ${describe(exchange)}`);
+}
+
+/** Sends a step's request and gives whatever comes back. @throws UnreachableError when it cannot even be sent */
+export async function askStep(
   api: CloudApi,
   { serverId, persona }: OwnServer,
   step: StateStep,
@@ -44,14 +62,9 @@ export async function sendStep(
   if (lacking !== undefined) throw new UnreachableError(`${stepName(step)} has no ${lacking}`);
   const path = `/servers/${serverId}`;
   api.counts.actionSent();
-  const exchange = step.delete
+  return step.delete
     ? await api.ask(caller, 'compute', 'DELETE', path)
     : await api.ask(caller, 'compute', 'POST', `${path}/action`, action);
-  if (succeeded(exchange)) return exchange;
-  if (api.data.answers.not_offered.includes(exchange.response.status)) {
-    throw new UnreachableError(`${stepName(step)} was answered ${answerText(exchange)}`);
-  }
-  throw new StageError(`${stepName(step)}: ${describe(exchange)}`);
 }
 
 async function waitFor(
@@ -59,7 +72,7 @@ async function waitFor(
   { serverId, persona }: OwnServer,
   step: StateStep,
   before: ServerView | null,
-): Promise<void> {
+): Promise<ServerView | null> {
   const { limits, server } = api.data;
   let last: ServerView | null = before;
   let idleSince: number | undefined;
@@ -81,7 +94,7 @@ async function waitFor(
     }
     return undefined;
   }, limits.server_state);
-  if (done) return;
+  if (done) return last;
   throw new StageError(
     `${stepName(step)}: server ${serverId} did not get there within ${limits.server_state} s (${serverText(last)})`,
   );

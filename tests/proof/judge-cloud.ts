@@ -25,15 +25,18 @@ export interface Ending {
   takers?: number;
   /** Whether the results so far tell enough; asked before each case. */
   enough?: (results: CaseResult[]) => boolean;
+  /** Seconds for which histories go on, each case with one after the other. */
+  histories?: number;
 }
 
 /** Judges an embedded cloud in this process, without a runner: the results of a selection of cases. */
 export async function judgeCloud(
   cloudOptions: CloudOptions,
   selection: Partial<Selection>,
-  { waitLimit = 1, takers = 16, enough = () => false }: Ending = {},
+  { waitLimit = 1, takers = 16, enough = () => false, histories }: Ending = {},
 ): Promise<CaseResult[]> {
   const cloud = await startCloud({ delay: 1, ...cloudOptions });
+  const cancelled = new SharedArrayBuffer(4);
   const folder = mkdtempSync(join(tmpdir(), 'novaspec-proof-'));
   const file = join(folder, 'clouds.yaml');
   writeFileSync(file, cloud.cloudsYaml());
@@ -53,19 +56,29 @@ export async function judgeCloud(
       volumes: [],
       budget,
       choices: open.choices,
-      cancelled: new SharedArrayBuffer(4),
+      histories: {
+        capabilities: open.capabilities,
+        lanes: 6,
+        endless: histories !== undefined,
+        ...(histories === undefined ? {} : { maxTimeMs: histories * 1000 }),
+      },
+      cancelled,
     });
     // What a busy machine may take long for, and no fault keeps from happening.
     const enoughTime = { server_build: 60, server_state: 5, volume_create: 60 };
     // And what would not happen later either.
     Object.assign(context.stage.api.data.limits, enoughTime, { absence: 1, standstill: 0.5 });
     const results: CaseResult[] = [];
+    const stopHistories = () => {
+      if (histories !== undefined && enough(results)) Atomics.store(new Int32Array(cancelled), 0, 1);
+    };
     const judgeGroup = async (group: Case[]) => {
       const queue = group.values();
       const take = async () => {
         for (const one of queue) {
           if (enough(results)) return;
           results.push(await perform(context, one));
+          stopHistories();
         }
       };
       await Promise.all(Array.from({ length: takers }, take));

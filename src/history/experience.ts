@@ -1,0 +1,9 @@
+/** What the histories of a run have found out about the target; it spares the later ones what cannot be done there. */
+export class Experience {
+  /** Step -> why the target does not take it. */
+  readonly unreachable = new Map<string, string>();
+  /** Whether attachments with the property of `may_stay` never come off the list. */
+  keepsSome = false;
+  /** Requests that histories have sent, readings included. */
+  requests = 0;
+}

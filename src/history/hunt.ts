@@ -1,0 +1,119 @@
+import * as fc from 'fast-check';
+import type { HistoryFailure, HistoryStep } from '../judge/verdict.ts';
+import { type Coverage, cover } from '../model/coverage.ts';
+import { ShorterHistories } from '../model/shrink.ts';
+import type { History } from '../model/walk.ts';
+import type { Failure, Played } from './played.ts';
+import { Player, type PlayerContext } from './player.ts';
+import type { Place, Venue } from './venue.ts';
+
+/** What came of a generated history. */
+export interface Hunted {
+  played: Played;
+  /** What is to be reported; null where all was well. */
+  failure: { failure: Failure; history: Omit<HistoryFailure, 'rule' | 'sentence' | 'source' | 'microversions'> } | null;
+}
+
+/** What a hunt works with. */
+export interface HuntContext extends PlayerContext {
+  venue: Venue;
+  isCancelled: () => boolean;
+  /** Told what is being done. */
+  onPhase: (text: string) => void;
+}
+
+/** Plays a history on new servers; one that fails is played again, shorter and shorter, as long as it fails the same way. */
+export async function hunt(context: HuntContext, history: History, seed: number, name: string): Promise<Hunted> {
+  const played = await playOnce(context, history);
+  if (!played.failure) return { played, failure: null };
+  return { played, failure: await shorten(context, history, played, seed, name) };
+}
+
+/** Plays a history on servers and volumes of its own. */
+export async function playOnce(context: HuntContext, history: History): Promise<Played> {
+  const { servers, volumes } = context.model.start();
+  const place = await context.venue.open(
+    servers.length,
+    volumes.map(({ kind }) => kind),
+  );
+  return playAt(context, history, place);
+}
+
+/** The commands of a history as a report tells them. */
+export function stepsOf({ commands }: Played): HistoryStep[] {
+  return commands.map(({ text, expected, received, exchange, reading }) => ({
+    text,
+    expected,
+    received,
+    ...(exchange ? { exchange } : {}),
+    ...(reading ? { reading } : {}),
+  }));
+}
+
+async function playAt(context: HuntContext, history: History, place: Place): Promise<Played> {
+  try {
+    return await new Player(context, place, history.mode).play(history);
+  } finally {
+    await place.close();
+  }
+}
+
+/** Adds what a history went through to a coverage. */
+export function coverPlayed({ model }: PlayerContext, coverage: Coverage, played: Played): void {
+  let world = model.start();
+  for (const { command } of played.commands) {
+    if (!model.isPossible(world, command)) continue;
+    cover(model, coverage, world, command);
+    world = model.after(world, command);
+  }
+}
+
+async function shorten(
+  context: HuntContext,
+  { mode, commands }: History,
+  first: Played,
+  seed: number,
+  name: string,
+): Promise<Hunted['failure']> {
+  const { shrinking } = context.model.contract.data.histories;
+  const wanted = first.failure?.rule;
+  const spent = { attempts: 0, requests: 0 };
+  const startedAt = Date.now();
+  let shortest = first;
+  let confirmed = false;
+  context.onPhase(
+    `${name} failed: looking for the shortest history (at most ${shrinking.requests} requests, ${shrinking.seconds} s)`,
+  );
+  const whole = { mode, commands: first.commands.map(({ command }) => command) };
+  const property = fc.asyncProperty(new ShorterHistories(context.model, whole), async history => {
+    const isOver = spent.requests >= shrinking.requests || Date.now() - startedAt > shrinking.seconds * 1000;
+    if (isOver || context.isCancelled()) return;
+    spent.attempts += 1;
+    const played = await playOnce(context, history).catch(() => null);
+    spent.requests += played?.requests ?? 0;
+    if (!played || played.failure?.rule !== wanted) return;
+    confirmed = true;
+    shortest = played;
+    throw new Error(wanted);
+  });
+  const found = await fc.check(property, { numRuns: 1, seed });
+  const { failure } = shortest;
+  if (!failure) return null;
+  return {
+    failure,
+    history: {
+      mode,
+      seed,
+      path: found.counterexamplePath,
+      at: failure.at,
+      from: commands.length,
+      ...spent,
+      durationMs: Date.now() - startedAt,
+      confirmed,
+      plan: shortest.commands.map(({ command }) => command),
+      steps: stepsOf(shortest),
+      servers: shortest.servers,
+      volumes: shortest.volumes,
+    },
+  };
+}
