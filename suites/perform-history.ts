@@ -1,11 +1,12 @@
 import type { BurstCall } from '../src/contract/histories-data.ts';
-import { coverPlayed, type HuntContext, hunt, stepsOf } from '../src/history/hunt.ts';
+import { coverPlayed, type HuntContext, hunt, playOnce, stepsOf } from '../src/history/hunt.ts';
 import type { Failure, Played } from '../src/history/played.ts';
 import { Player } from '../src/history/player.ts';
 import type { CaseResult, Deviation, HistoryFailure, HistoryResult } from '../src/judge/verdict.ts';
-import type { RequestCommand, StepCommand } from '../src/model/command.ts';
+import { type Command, commandText, type RequestCommand, type StepCommand } from '../src/model/command.ts';
 import { nothingCovered } from '../src/model/coverage.ts';
 import type { Case, CaseHistory } from '../src/plan/case.ts';
+import { StageError } from '../src/stage/stage-error.ts';
 import type { RunContext } from './context.ts';
 import type { HistoryContext } from './history-context.ts';
 import { type Outcome, outcomeOf, skippedAs } from './outcome.ts';
@@ -36,9 +37,10 @@ function play(
   context: RunContext,
   histories: HistoryContext,
   one: Case,
-  { generated, burst, microversions }: CaseHistory,
+  { generated, replay, burst, microversions }: CaseHistory,
 ): Promise<Outcome> {
   const hunting = histories.huntAt(microversions);
+  if (replay) return playAgain(hunting, one, replay);
   if (generated) return playGenerated(histories, hunting, one, generated);
   return playBursts(context, hunting, one, burst ?? '');
 }
@@ -74,50 +76,91 @@ async function playGenerated(
   return skippedAs({ reason: 'deselected', detail: 'the histories before it used up --max-time or --max-requests' });
 }
 
+/** What was written down, as often as a burst is played: what depends on the moment does not fail each time. */
+async function playAgain(
+  hunting: HuntContext,
+  one: Case,
+  { mode, commands, parallel }: NonNullable<CaseHistory['replay']>,
+): Promise<Outcome> {
+  const { times } = hunting.model.contract.data.histories;
+  const result: HistoryResult = { played: 0, commands: 0, requests: 0 };
+  const plan = commands as Command[];
+  const unknown = plan.find(command => 'ask' in command && hunting.model.shapes.get(command.ask) === undefined);
+  if (unknown) throw new StageError(`the target does not have ${commandText(unknown)}, so it cannot be played again`);
+  const startedAt = Date.now();
+  for (let attempt = 1; attempt <= (mode === 'settled' ? 1 : times); attempt += 1) {
+    const played =
+      mode === 'burst'
+        ? await playBurstOnce(hunting, plan.slice(0, -parallel), plan.slice(-parallel) as BurstCommand[])
+        : await playOnce(hunting, { mode, commands: plan });
+    count(result, played);
+    if (played.failure) {
+      const more = { mode, attempts: attempt, durationMs: Date.now() - startedAt, parallel };
+      return failed(one, result, played.failure, asPlayed(one, played, result, more));
+    }
+  }
+  return { verdict: 'pass', history: result };
+}
+
 async function playBursts({ contract }: RunContext, hunting: HuntContext, one: Case, name: string): Promise<Outcome> {
   const { bursts, times } = contract.data.histories;
   const burst = bursts[name];
   if (!burst) throw new Error(`the contract knows no burst ${name}`);
   const result: HistoryResult = { played: 0, commands: 0, requests: 0 };
-  const commandOf = (call: BurstCall): RequestCommand | StepCommand =>
+  const commandOf = (call: BurstCall): BurstCommand =>
     'step' in call ? call : { ...call, ask: `${call.ask}@${one.microversion}` };
-  const all = [...(burst.given ?? []), ...burst.calls];
-  const servers = 1 + Math.max(...all.map(({ server }) => server));
+  const [given, calls] = [burst.given ?? [], burst.calls].map(each => each.map(commandOf));
   const startedAt = Date.now();
   for (let attempt = 1; attempt <= times; attempt += 1) {
-    const place = await hunting.venue.open(
-      servers,
-      hunting.model.start().volumes.map(({ kind }) => kind),
-    );
-    let played: Played;
-    try {
-      played = await new Player(hunting, place, 'settled').playBurst(
-        (burst.given ?? []).map(commandOf),
-        burst.calls.map(commandOf),
-      );
-    } finally {
-      await place.close();
-    }
+    const played = await playBurstOnce(hunting, given ?? [], calls ?? []);
     count(result, played);
     if (!played.failure) continue;
-    return failed(one, result, played.failure, {
+    const more = {
       mode: 'burst',
-      seed: 0,
-      path: null,
-      at: played.failure.at,
-      from: played.commands.length,
       attempts: attempt,
-      requests: result.requests,
       durationMs: Date.now() - startedAt,
-      confirmed: false,
-      microversions: [one.microversion],
-      plan: played.commands.map(({ command }) => command),
-      steps: stepsOf(played),
-      servers: played.servers,
-      volumes: played.volumes,
-    });
+      parallel: burst.calls.length,
+    } as const;
+    return failed(one, result, played.failure, asPlayed(one, played, result, more));
   }
   return { verdict: 'pass', history: result };
+}
+
+type BurstCommand = RequestCommand | StepCommand;
+
+/** Only the servers that it is about: on many clouds they are what takes time. */
+async function playBurstOnce(hunting: HuntContext, given: Command[], calls: BurstCommand[]): Promise<Played> {
+  const numbers = [...given, ...calls].flatMap(command => ('server' in command ? (command.server ?? []) : []));
+  const kinds = hunting.model.start().volumes.map(({ kind }) => kind);
+  const place = await hunting.venue.open(1 + Math.max(...numbers), kinds);
+  try {
+    return await new Player(hunting, place, 'settled').playBurst(given, calls);
+  } finally {
+    await place.close();
+  }
+}
+
+/** A failure as it was played, for what is not made any shorter. */
+function asPlayed(
+  one: Case,
+  played: Played,
+  { requests }: HistoryResult,
+  more: Pick<HistoryFailure, 'mode' | 'attempts' | 'durationMs' | 'parallel'>,
+): Parameters<typeof failed>[3] {
+  return {
+    seed: 0,
+    path: null,
+    at: played.failure?.at ?? 0,
+    from: played.commands.length,
+    requests,
+    confirmed: false,
+    microversions: one.history?.microversions ?? [],
+    plan: played.commands.map(({ command }) => command),
+    steps: stepsOf(played),
+    servers: played.servers,
+    volumes: played.volumes,
+    ...more,
+  };
 }
 
 function count(result: HistoryResult, { commands, requests, ended }: Played): void {

@@ -6,6 +6,7 @@ import { cloudCommand } from './cloud-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
+import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
 import { specCommand } from './spec-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -27,6 +28,7 @@ export function program(): Command {
   const commands = [
     runCommand(),
     doctorCommand(),
+    replayCommand(),
     listCommand(),
     explainCommand(),
     specCommand(),

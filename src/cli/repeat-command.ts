@@ -12,7 +12,7 @@ import {
 export function repeatCommand(
   options: TargetOptions & SelectionOptions & ChoiceOptions & { wait?: number; pollRate?: number },
 ): string {
-  const { seed, volume, wait, pollRate, servers } = options;
+  const { seed, runs, length, volume, wait, pollRate, servers } = options;
   return line([
     'run',
     ...targetWords(options),
@@ -27,6 +27,8 @@ export function repeatCommand(
     ...option('--wait', wait?.toString()),
     ...option('--poll-rate', pollRate?.toString()),
     ...(seed === 1 ? [] : ['--seed', String(seed)]),
+    ...option('--runs', runs?.toString()),
+    ...option('--length', length?.toString()),
   ]);
 }
 

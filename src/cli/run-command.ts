@@ -6,6 +6,7 @@ import { terminalReporter } from '../../reporters/terminal.ts';
 import { writeReports } from '../../reporters/write-reports.ts';
 import { loadContract } from '../contract/load.ts';
 import { everything } from '../plan/capabilities.ts';
+import type { Case } from '../plan/case.ts';
 import { selectMicroversions } from '../plan/microversions.ts';
 import { makePlan } from '../plan/plan.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
@@ -35,11 +36,13 @@ import {
   withTarget,
 } from './options.ts';
 import { cleanUpCommand, repeatCommand } from './repeat-command.ts';
+import type { RecordedHistory } from './replay-file.ts';
 import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 
-type RunOptions = TargetOptions &
+/** What the options of a run parse to. */
+export type RunOptions = TargetOptions &
   SelectionOptions &
   ChoiceOptions & {
     out?: string;
@@ -52,8 +55,24 @@ type RunOptions = TargetOptions &
 
 /** `novaspec run`: judges a target and writes the reports. */
 export function runCommand(): Command {
-  return withSelection(withChoices(withTarget(new Command('run'))))
+  return withRunning(withSelection(withChoices(withTarget(new Command('run')))))
     .description('judge a cloud (the default command)')
+    .option(
+      '--max-time <seconds>',
+      'histories begin no later than this; without --runs they go on until then',
+      positive,
+    )
+    .option('--max-requests <n>', 'the same, for the requests that histories send', wholeNumber)
+    .action(async (options: RunOptions) => {
+      process.exitCode = await run(options);
+      // A request that an interrupt left on its way would keep the process for its whole time limit.
+      if (process.exitCode === exitCodes.interrupted) process.exit();
+    });
+}
+
+/** Adds the options that say how cases are carried out. */
+export function withRunning(command: Command): Command {
+  return command
     .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
     .option(
       '--wait <seconds>',
@@ -65,21 +84,11 @@ export function runCommand(): Command {
       'readings a second, in all, with which accepted requests are watched (default: 20; the embedded cloud bears any)',
       positive,
     )
-    .option(
-      '--max-time <seconds>',
-      'histories begin no later than this; without --runs they go on until then',
-      positive,
-    )
-    .option('--max-requests <n>', 'the same, for the requests that histories send', wholeNumber)
-    .option('--verbose', 'a line for every case')
-    .action(async (options: RunOptions) => {
-      process.exitCode = await run(options);
-      // A request that an interrupt left on its way would keep the process for its whole time limit.
-      if (process.exitCode === exitCodes.interrupted) process.exit();
-    });
+    .option('--verbose', 'a line for every case');
 }
 
-async function run(options: RunOptions): Promise<number> {
+/** Judges a target, or plays one recorded history, and writes the reports. Gives the exit code. */
+export async function run(options: RunOptions, recorded?: RecordedHistory): Promise<number> {
   const contract = loadContract();
   if (options.wait !== undefined) limitWaits(contract.data.stage.limits, options.wait);
   const settings = targetSettings(options, process.env);
@@ -139,7 +148,8 @@ async function run(options: RunOptions): Promise<number> {
     // Whoever waits for the embedded cloud waits for nobody else's.
     const pollRate = options.pollRate ?? (embedded ? undefined : contract.data.stage.watch.rate);
     const plan = asUsage(() => makePlan(contract, capabilities, selection));
-    report.cases = plan.cases;
+    const cases = recorded ? plan.cases.map(one => replayed(one, recorded)) : plan.cases;
+    report.cases = cases;
     report.planDigest = plan.digest;
     report.rules = rulesOf(contract, report);
     for (const reporter of reporters) reporter.started?.(report);
@@ -150,7 +160,7 @@ async function run(options: RunOptions): Promise<number> {
     const { unhandled } = await runSuites({
       contract,
       target: open.target,
-      cases: plan.cases,
+      cases,
       judged: selection.levels.length > 0 ? selection.levels : ['required', 'advisory'],
       runId,
       ledger,
@@ -200,4 +210,9 @@ async function run(options: RunOptions): Promise<number> {
 
 function phase(reporters: readonly Reporter[], report: Report, text: string): void {
   for (const reporter of reporters) reporter.phase?.(text, report);
+}
+
+/** The case of a recorded history, which then plays just that one. */
+function replayed(one: Case, { replay, microversions }: RecordedHistory): Case {
+  return { ...one, history: { replay, microversions } };
 }

@@ -110,6 +110,7 @@ async function shorten(
       ...spent,
       durationMs: Date.now() - startedAt,
       confirmed,
+      parallel: 0,
       plan: shortest.commands.map(({ command }) => command),
       steps: stepsOf(shortest),
       servers: shortest.servers,

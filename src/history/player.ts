@@ -369,7 +369,7 @@ export class Player {
         seen.differences = this.belief.settle(sightingOf(lists, views));
         return seen.differences === null ? true : undefined;
       },
-      mayStay ? limits.detach_unlist : limits.attach,
+      mayStay ? limits.detach_unlist : this.isOver() ? limits.absence : limits.attach,
     );
     if (rested) return;
     if (mayStay) {
@@ -379,6 +379,13 @@ export class Player {
     const [first] = seen.differences ?? [];
     if (first) this.failInvariant(invariant, first.what, first, seen.last);
     throw new Ended('it did not come to rest');
+  }
+
+  /** Where there is no server left, nobody will do anything any more. */
+  private isOver(): boolean {
+    const { future } = this.context.model;
+    const { servers } = this.belief.any;
+    return this.servers().every(server => future.isGone(servers[server]?.situation ?? ''));
   }
 
   private isLeaving(volumes: readonly number[]): boolean {

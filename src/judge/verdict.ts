@@ -75,6 +75,8 @@ export interface HistoryFailure {
   microversions: string[];
   /** Plain data, which `novaspec replay` plays again. */
   plan: unknown[];
+  /** So many of its last commands went out at the same moment; 0: none. */
+  parallel: number;
   steps: HistoryStep[];
   servers: string[];
   volumes: string[];
