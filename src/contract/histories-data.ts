@@ -109,7 +109,7 @@ export interface HistoriesData {
   /** Situation of a volume -> the one that stands for it. */
   alike: Record<string, string>;
   /** Property of an attachment -> its value when nothing was asked for. */
-  properties: Record<string, unknown>;
+  remembers: Record<string, unknown>;
   ends_with_server: string;
   /** Property that may keep an attachment in the list for ever. */
   may_stay: string;

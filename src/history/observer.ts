@@ -86,6 +86,11 @@ export class Observer {
     return flaws;
   }
 
+  /** A new attachment begins, whether or not the end of the one before was seen. */
+  forget(server: number, volume: number): void {
+    this.kept.delete(this.keyOf(server, { volumeId: this.place.volumes[volume] }));
+  }
+
   /** An attachment that is not listed is over; the next one of the same volume is another one. */
   private remember(server: number, items: readonly Record<string, unknown>[]): void {
     const { kept } = this.model.contract.data.histories;

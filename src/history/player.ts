@@ -274,6 +274,9 @@ export class Player {
       });
     }
     this.belief.follow(explained);
+    const isNew = !first.answer.refused && one.expect.effect === 'attached';
+    if (isNew && command.server !== null && command.volume !== null)
+      this.observer.forget(command.server, command.volume);
     if (first.isOutOfOrder) this.breakOutOfOrder(first.answer, one, exchange);
     const fits = explained.every(({ answer }) => answer.fits);
     this.judgeBody(one, { ...first.answer, fits }, exchange, values, whole);

@@ -74,8 +74,9 @@ export class Future {
     }, world);
   }
 
-  /** All worlds that one may become by itself, one thing at a time. */
-  moves(world: World): World[] {
+  /** All worlds that one may become by itself, one thing at a time; `volume`: only by what happens to that one. */
+  moves(world: World, volume: number | null = null): World[] {
+    if (volume !== null) return this.movesOf(world, volume);
     const servers = world.servers.flatMap(({ moving }, index) =>
       (moving ?? []).flatMap(situation => this.arrived(world, index, situation)),
     );
@@ -173,9 +174,9 @@ export class Future {
   }
 
   private propertiesOf(one: Case): Record<string, unknown> {
-    const { properties } = this.contract.data.histories;
-    const wanted = Object.entries(asked(one)).filter(([key]) => key in properties);
-    return { ...properties, ...Object.fromEntries(wanted) };
+    const { remembers } = this.contract.data.histories;
+    const wanted = Object.entries(asked(one)).filter(([key]) => key in remembers);
+    return { ...remembers, ...Object.fromEntries(wanted) };
   }
 
   private isPhase(name: string): boolean {

@@ -29,14 +29,49 @@ export interface Order {
  * 2^n of them.
  */
 export function linearize(model: Model, starts: readonly World[], calls: readonly Call[]): Order | null {
+  // Only steps of servers are felt by all volumes; without them each volume can be looked at by itself.
+  if (calls.some(({ command }) => 'step' in command)) return orderOf(model, starts, calls, null);
+  const volumes = [...new Set(calls.map(({ command }) => volumeOf(command)))];
+  const parts = volumes.map(volume => {
+    const numbers = [...calls.keys()].filter(index => volumeOf(calls[index]?.command) === volume);
+    const own = numbers.flatMap(index => calls[index] ?? []);
+    const order = orderOf(model, starts, own, volume);
+    return order && { volume, calls: order.calls.flatMap(index => numbers[index] ?? []), worlds: order.worlds };
+  });
+  const found = parts.flatMap(part => part ?? []);
+  if (found.length < parts.length) return null;
+  // Each way of one volume goes with each way of another one.
+  const worlds = found.reduce<readonly World[]>(
+    (whole, { volume, worlds }) => whole.flatMap(world => worlds.map(part => withPart(world, part, volume))),
+    starts.slice(0, 1),
+  );
+  const order = found.flatMap(part => part.calls);
+  return {
+    calls: order.toSorted((one, other) => (calls[one]?.completed ?? 0) - (calls[other]?.completed ?? 0)),
+    worlds: [...worlds],
+  };
+}
+
+function volumeOf(command: Command | undefined): number {
+  return command && 'volume' in command ? (command.volume ?? 0) : 0;
+}
+
+function withPart(world: World, part: World, volume: number): World {
+  const found = part.volumes[volume];
+  return found ? { ...world, volumes: world.volumes.with(volume, found) } : world;
+}
+
+/** An order of calls, as far as one volume tells; of all of them without it. */
+function orderOf(model: Model, starts: readonly World[], calls: readonly Call[], volume: number | null): Order | null {
   const whole = 2 ** calls.length - 1;
-  const steps = new Steps(model, calls);
+  const steps = new Steps(model, calls, volume);
   /** Calls carried out so far -> world -> the order that led there. */
-  const reached = new Map<number, Map<string, number[]>>([[0, steps.enter(starts)]]);
+  const reached = new Map<number, Map<string, number[]>>([[0, new Map(starts.map(world => [steps.keyOf(world), []]))]]);
   for (const [mask, worlds] of reached) {
+    steps.close(worlds);
     if (mask === whole) break;
-    for (const [index, call] of calls.entries()) {
-      if (mask & (1 << index) || !mayBeNext(call, calls, mask)) continue;
+    for (const index of calls.keys()) {
+      if (mask & (1 << index) || !mayBeNext(index, calls, steps.kinds, mask)) continue;
       const next = reached.get(mask | (1 << index)) ?? new Map<string, number[]>();
       for (const [key, order] of worlds) {
         for (const after of steps.after(key, index)) if (!next.has(after)) next.set(after, [...order, index]);
@@ -44,6 +79,8 @@ export function linearize(model: Model, starts: readonly World[], calls: readonl
       // Sets of calls are visited in the order of their size, as a Map keeps what is added while it is gone through.
       if (next.size > 0) reached.set(mask | (1 << index), next);
     }
+    // Whoever comes later comes from larger sets.
+    reached.delete(mask);
   }
   const ends = reached.get(whole);
   const [first] = ends?.values() ?? [];
@@ -52,18 +89,14 @@ export function linearize(model: Model, starts: readonly World[], calls: readonl
 }
 
 /** Whether a call may come next: whatever was answered before it was sent has been carried out, and the like of it that came earlier. */
-function mayBeNext(call: Call, calls: readonly Call[], mask: number): boolean {
+function mayBeNext(next: number, calls: readonly Call[], kinds: readonly string[], mask: number): boolean {
+  const call = calls[next];
   return calls.every((other, index) => {
-    if (other === call || mask & (1 << index)) return true;
+    if (!call || index === next || mask & (1 << index)) return true;
     if (other.completed < call.invoked) return false;
     // Of calls that nobody can tell apart the earlier one goes first.
-    const isSame = JSON.stringify(other.command) === JSON.stringify(call.command) && other.status === call.status;
-    return !(
-      isSame &&
-      index < calls.indexOf(call) &&
-      other.invoked <= call.invoked &&
-      other.completed <= call.completed
-    );
+    const isEarlier = index < next && other.invoked <= call.invoked && other.completed <= call.completed;
+    return !(isEarlier && kinds[index] === kinds[next]);
   });
 }
 
@@ -71,16 +104,27 @@ function mayBeNext(call: Call, calls: readonly Call[], mask: number): boolean {
 class Steps {
   private readonly model: Model;
   private readonly calls: readonly Call[];
+  /** The only volume that counts; null: all do. */
+  private readonly volume: number | null;
   private readonly worlds = new Map<string, World>();
+  private readonly moved = new Map<string, string[]>();
   private readonly known = new Map<string, string[]>();
+  /** Calls that are alike do alike. */
+  readonly kinds: readonly string[];
 
-  constructor(model: Model, calls: readonly Call[]) {
+  constructor(model: Model, calls: readonly Call[], volume: number | null) {
     this.model = model;
     this.calls = calls;
+    this.volume = volume;
+    this.kinds = calls.map(({ command, status }) => `${status} ${JSON.stringify(command)}`);
   }
 
-  enter(worlds: readonly World[]): Map<string, number[]> {
-    return new Map(this.keysOf(worlds).map(key => [key, []]));
+  /** The key of a world, which is known from then on. */
+  keyOf(world: World): string {
+    const own = this.volume === null ? world.volumes : world.volumes.slice(this.volume, this.volume + 1);
+    const key = worldKey({ servers: world.servers, volumes: own });
+    if (!this.worlds.has(key)) this.worlds.set(key, world);
+    return key;
   }
 
   world(key: string): World {
@@ -89,19 +133,25 @@ class Steps {
     return world;
   }
 
+  /** Adds all that may become of worlds by itself, each by the order that led to the one before. */
+  close(worlds: Map<string, number[]>): void {
+    for (const [key, order] of worlds) {
+      const moved = this.moved.get(key) ?? this.keysOf(this.model.future.moves(this.world(key), this.volume));
+      this.moved.set(key, moved);
+      for (const next of moved) if (!worlds.has(next)) worlds.set(next, order);
+    }
+  }
+
+  /** Worlds that there may be right after a call was carried out. */
   after(key: string, index: number): string[] {
-    const name = `${index} ${key}`;
+    const name = `${this.kinds[index]} ${key}`;
     const known = this.known.get(name) ?? this.keysOf(this.carryOut(this.world(key), this.calls[index]));
     this.known.set(name, known);
     return known;
   }
 
   private keysOf(worlds: readonly World[]): string[] {
-    return this.model.future.closure(worlds).map(world => {
-      const key = worldKey(world);
-      this.worlds.set(key, world);
-      return key;
-    });
+    return worlds.map(world => this.keyOf(world));
   }
 
   private carryOut(world: World, call: Call | undefined): World[] {

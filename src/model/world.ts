@@ -43,14 +43,23 @@ export function withServer(world: World, number: number, change: Partial<ModelSe
   };
 }
 
-/** The world with another volume in place of one; holds in the order of their servers. */
+/** The world with another volume in place of one; holds in one order. */
 export function withVolume(world: World, number: number, change: Partial<ModelVolume>): World {
   return {
     ...world,
     volumes: world.volumes.map((volume, index) => {
       if (index !== number) return volume;
       const changed = { ...volume, ...change };
-      return { ...changed, holds: changed.holds.toSorted((one, other) => one.server - other.server) };
+      // What nobody can tell apart is one and the same.
+      return { ...changed, holds: changed.holds.toSorted((one, other) => compare(holdKey(one), holdKey(other))) };
     }),
   };
+}
+
+function holdKey({ server, phase, properties }: Hold): string {
+  return `${server} ${phase} ${JSON.stringify(properties)}`;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }

@@ -152,7 +152,7 @@ export class Ledger {
     if (event === 'borrowing') this.lent.add(name);
     else if (event === 'removed') this.counts.removed += this.unremoved.delete(name) ? 1 : 0;
     else {
-      this.counts.created += this.unremoved.has(name) ? 0 : 1;
+      this.counts.created += event === 'creating' && !this.unremoved.has(name) ? 1 : 0;
       this.unremoved.set(name, resource);
     }
   }

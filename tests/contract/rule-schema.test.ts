@@ -26,6 +26,7 @@ describe('the files of specs/ as they are written', () => {
     ...overlays(),
     { file: 'sentences.yaml', content: readSpec('os-volume_attachments/sentences.yaml') },
     { file: 'async.yaml', content: readSpec('os-volume_attachments/async.yaml') },
+    { file: 'histories.yaml', content: readSpec('os-volume_attachments/histories.yaml') },
     { file: 'stage.yaml', content: readSpec('stage.yaml') },
   ];
   test.each(files)('$file', ({ content }) => {

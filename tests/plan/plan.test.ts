@@ -51,7 +51,8 @@ test('another seed changes the random cases only', () => {
   expect(other.cases.map(({ id }) => id)).toEqual(defaultPlan().cases.map(({ id }) => id));
   const differing = other.cases.filter((one, index) => !isDeepStrictEqual(one, defaultPlan().cases[index]));
   const rules = new Set(differing.map(({ rule }) => rule));
-  expect(rules).toEqual(new Set(['attach.request.random', 'list.query.random', 'update.request.random']));
+  const random = ['attach.request.random', 'list.query.random', 'update.request.random'];
+  expect(rules).toEqual(new Set([...random, 'history.settled', 'history.overlapping']));
 });
 
 test('a microversion has the same random cases, whatever else is selected', () => {
