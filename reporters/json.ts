@@ -1,6 +1,8 @@
-import type { CaseResult } from '../src/judge/verdict.ts';
+import type { CaseResult, HistoryFailure, HistoryResult, HistoryStep } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { repeatCommand } from '../src/report/failure-text.ts';
+import { historySummary } from '../src/report/history-coverage.ts';
+import { historyPath } from '../src/report/history-files.ts';
 import type { ChoiceFacts, Report } from '../src/report/model.ts';
 import { stateMatrixOf } from '../src/report/state-matrix.ts';
 import { summarise } from '../src/report/summary.ts';
@@ -43,6 +45,7 @@ export function renderJson(report: Report) {
     stage: report.stage,
     states: statesEntry(report),
     timings: timingsOf(report),
+    histories: historySummary(report),
   };
 }
 
@@ -79,6 +82,7 @@ function caseEntry(planned: Case, report: Report) {
     persona,
     verdict: result?.verdict ?? 'unjudged',
     ...(result ? outcome(result) : {}),
+    ...(result?.history ? { history: historyEntry(id, result.history, report) } : {}),
     repeat: repeatCommand(id, report),
   };
 }
@@ -111,6 +115,42 @@ function outcome(result: CaseResult) {
     ...(timings ? { timings } : {}),
     ...(absentMs === undefined ? {} : { absentMs }),
     ...(timelines ? { timelines } : {}),
+  };
+}
+
+function historyEntry(id: string, { coverage, ended, failure, ...numbers }: HistoryResult, report: Report) {
+  return {
+    ...numbers,
+    // What was never visited stands in the sum of all histories.
+    ...(coverage ? { coverage: { pairs: visited(coverage.pairs), steps: visited(coverage.steps) } } : {}),
+    ...(ended && ended.length > 0 ? { ended } : {}),
+    ...(failure ? { failure: historyFailure(id, failure, report) } : {}),
+  };
+}
+
+function visited(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+function historyFailure(id: string, { plan, steps, retold, ...facts }: HistoryFailure, { recipes }: Report) {
+  const { what, expected, received, together } = retold;
+  return {
+    ...facts,
+    what,
+    expected,
+    received,
+    together,
+    commands: plan,
+    steps: steps.map(stepEntry),
+    files: { json: historyPath(id, 'json'), script: recipes === null ? null : historyPath(id, 'sh') },
+  };
+}
+
+function stepEntry({ exchange, reading, ...step }: HistoryStep) {
+  return {
+    ...step,
+    ...(exchange ? { exchange: withoutParsedBody(exchange) } : {}),
+    ...(reading ? { reading: withoutParsedBody(reading) } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import type { BurstCall } from '../src/contract/histories-data.ts';
 import { coverPlayed, type HuntContext, hunt, playOnce, stepsOf } from '../src/history/hunt.ts';
 import type { Failure, Played } from '../src/history/played.ts';
 import { Player } from '../src/history/player.ts';
+import { retell } from '../src/history/retell.ts';
 import type { CaseResult, Deviation, HistoryFailure, HistoryResult } from '../src/judge/verdict.ts';
 import { type Command, commandText, type RequestCommand, type StepCommand } from '../src/model/command.ts';
 import { nothingCovered } from '../src/model/coverage.ts';
@@ -67,7 +68,7 @@ async function playGenerated(
     count(result, played);
     if (history.mode === 'settled' && result.coverage) coverPlayed(hunting, result.coverage, played);
     if (failure)
-      return failed(one, result, failure.failure, {
+      return failed(hunting, one, result, failure.failure, 0, {
         ...failure.history,
         microversions: one.history?.microversions ?? [],
       });
@@ -80,7 +81,7 @@ async function playGenerated(
 async function playAgain(
   hunting: HuntContext,
   one: Case,
-  { mode, commands, parallel }: NonNullable<CaseHistory['replay']>,
+  { mode, commands, together }: NonNullable<CaseHistory['replay']>,
 ): Promise<Outcome> {
   const { times } = hunting.model.contract.data.histories;
   const result: HistoryResult = { played: 0, commands: 0, requests: 0 };
@@ -91,12 +92,12 @@ async function playAgain(
   for (let attempt = 1; attempt <= (mode === 'settled' ? 1 : times); attempt += 1) {
     const played =
       mode === 'burst'
-        ? await playBurstOnce(hunting, plan.slice(0, -parallel), plan.slice(-parallel) as BurstCommand[])
+        ? await playBurstOnce(hunting, plan.slice(0, -together), plan.slice(-together) as BurstCommand[])
         : await playOnce(hunting, { mode, commands: plan });
     count(result, played);
     if (played.failure) {
-      const more = { mode, attempts: attempt, durationMs: Date.now() - startedAt, parallel };
-      return failed(one, result, played.failure, asPlayed(one, played, result, more));
+      const more = { mode, attempts: attempt, durationMs: Date.now() - startedAt };
+      return failed(hunting, one, result, played.failure, together, asPlayed(one, played, result, more));
     }
   }
   return { verdict: 'pass', history: result };
@@ -119,9 +120,9 @@ async function playBursts({ contract }: RunContext, hunting: HuntContext, one: C
       mode: 'burst',
       attempts: attempt,
       durationMs: Date.now() - startedAt,
-      parallel: burst.calls.length,
     } as const;
-    return failed(one, result, played.failure, asPlayed(one, played, result, more));
+    const together = Math.max(0, played.commands.length - (given?.length ?? 0));
+    return failed(hunting, one, result, played.failure, together, asPlayed(one, played, result, more));
   }
   return { verdict: 'pass', history: result };
 }
@@ -145,8 +146,8 @@ function asPlayed(
   one: Case,
   played: Played,
   { requests }: HistoryResult,
-  more: Pick<HistoryFailure, 'mode' | 'attempts' | 'durationMs' | 'parallel'>,
-): Parameters<typeof failed>[3] {
+  more: Pick<HistoryFailure, 'mode' | 'attempts' | 'durationMs'>,
+): Parameters<typeof failed>[5] {
   return {
     seed: 0,
     path: null,
@@ -170,16 +171,20 @@ function count(result: HistoryResult, { commands, requests, ended }: Played): vo
   if (ended !== null) result.ended = [...(result.ended ?? []), ended];
 }
 
+/** `together`: so many of the commands at the end were sent at the same moment. */
 function failed(
+  hunting: HuntContext,
   one: Case,
   history: HistoryResult,
   failure: Failure,
-  shortest: Omit<HistoryFailure, 'rule' | 'sentence' | 'source'>,
+  together: number,
+  shortest: Omit<HistoryFailure, 'rule' | 'sentence' | 'source' | 'retold'>,
 ): Outcome {
   const { what, expected, received, level, rule, at } = failure;
   const step = shortest.steps[at];
   const subject = what === 'status' ? rule : `${rule}: ${what}`;
   const deviation: Deviation = { what: `step ${at + 1}, ${step?.text ?? ''}: ${subject}`, expected, received, level };
+  const retold = retell(hunting, shortest, failure, together);
   const exchanges = [step?.exchange, step?.reading].flatMap(each => each ?? []);
   if (one.level === 'informative') {
     return { verdict: 'pass', findings: [{ ...deviation, level: one.level }], exchanges, history };
@@ -189,6 +194,6 @@ function failed(
     deviations: [deviation],
     exchanges,
     message: `${one.rule}: ${deviation.what}: expected ${expected}, received ${received}`,
-    history: { ...history, failure: { ...shortest, rule, sentence: failure.sentence, source: failure.source } },
+    history: { ...history, failure: { ...shortest, rule, sentence: failure.sentence, source: failure.source, retold } },
   };
 }

@@ -1,5 +1,6 @@
 import { type FailureGroup, groupErrors, groupFailures } from '../../src/report/failure-groups.ts';
 import { deviationText, failureText, repeatCommand } from '../../src/report/failure-text.ts';
+import { historySummary } from '../../src/report/history-coverage.ts';
 import type { Report } from '../../src/report/model.ts';
 import { printableLine } from '../../src/report/printable.ts';
 import { stateMatrixOf } from '../../src/report/state-matrix.ts';
@@ -9,6 +10,7 @@ import type { VerdictWord } from '../../src/report/verdict-word.ts';
 import { classTable } from './class-table.ts';
 import { countsPhrase } from './counts-phrase.ts';
 import { enablers } from './enablers.ts';
+import { historyTable } from './history-table.ts';
 import type { Paint } from './paint.ts';
 import { stateMatrix } from './state-matrix.ts';
 import { cut, duration, plural, wrap } from './text.ts';
@@ -29,10 +31,12 @@ const verdictColors: Record<VerdictWord, (paint: Paint) => (text: string) => str
 export function endingLines(report: Report, columns: number, paint: Paint): string[] {
   const summary = summarise(report);
   const matrix = stateMatrixOf(report);
+  const histories = historySummary(report);
   const sections = [
     classTable(summary.suites, columns, paint),
     matrix.states.length > 1 ? stateMatrix(matrix, columns, paint) : [],
     timingTable(timingsOf(report), columns, paint),
+    histories === null ? [] : historyTable(histories, columns, paint),
     skipLines(summary, columns, paint),
     findingLines(summary, columns, paint),
     absenceLines(report, columns),

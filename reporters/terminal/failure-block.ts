@@ -4,7 +4,7 @@ import { cut, wrap } from './text.ts';
 
 const hanging = ' '.repeat(detailIndent);
 // Commands are for copying: a line end inside would break them. What was seen is a table that fits already.
-const unbroken = new Set<string>(['curl', 'repeat', 'seen']);
+const unbroken = new Set<string>(['curl', 'repeat', 'replay', 'script', 'seen']);
 const wordWidth = 6;
 
 /** How a failure is introduced: in words, because colour is not seen by everybody and everywhere. */

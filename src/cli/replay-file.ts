@@ -35,15 +35,15 @@ export function recordedHistory(name: string): RecordedHistory {
 
 function historyFrom(name: string, content: unknown): RecordedHistory {
   const history = content as Record<string, unknown>;
-  const commands = listAt(history, 'plan');
+  const commands = listAt(history, 'commands');
   const caseId = stringAt(history, 'case');
   const mode = (['settled', 'overlapping', 'burst'] as const).find(each => each === history.mode);
   const microversions = listAt(history, 'microversions').map(String);
   if (caseId === undefined || mode === undefined || commands.length === 0 || microversions.length === 0) {
     throw new UsageError(`${name}: is no history of novaspec`);
   }
-  const { parallel = 0 } = history as { parallel?: number };
-  return { caseId, replay: { mode, commands, parallel }, microversions };
+  const { together = 0 } = history as { together?: number };
+  return { caseId, replay: { mode, commands, together }, microversions };
 }
 
 function readJson(file: string): unknown {

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { terminalReporter } from '../../reporters/terminal.ts';
@@ -19,6 +19,7 @@ import { limitWaits } from '../stage/wait-limits.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { failureOf } from './failure.ts';
+import { recipesOf } from './history-recipes.ts';
 import { Interrupt } from './interrupt.ts';
 import { type OpenTarget, openTarget } from './open-target.ts';
 import {
@@ -109,7 +110,13 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     throw new UsageError(`--out: ${folder} cannot be written: ${reasonOf(error)}`);
   }
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
-  const report = emptyReport(startedAt.getTime(), runId, contract, repeatCommand(options), { ...selection });
+  const report = emptyReport(
+    startedAt.getTime(),
+    { runId, folder: relative('', folder) || '.' },
+    contract,
+    repeatCommand(options),
+    { ...selection },
+  );
   const reporters = [
     terminalReporter({
       stream: process.stdout,
@@ -152,6 +159,9 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     report.cases = cases;
     report.planDigest = plan.digest;
     report.rules = rulesOf(contract, report);
+    if (plan.cases.some(({ history, skip }) => history && !skip)) {
+      report.recipes = await interrupt.unlessFirst(recipesOf(open.api, choices, contract));
+    }
     for (const reporter of reporters) reporter.started?.(report);
     if (!embedded) report.cleanUp = cleanUpCommand(folder, options);
     interrupt.cleanUp = report.cleanUp;

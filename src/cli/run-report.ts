@@ -8,7 +8,7 @@ import type { OpenTarget } from './open-target.ts';
 /** A report of a run that has only begun. */
 export function emptyReport(
   startedAt: number,
-  runId: string,
+  { runId, folder }: { runId: string; folder: string },
   contract: Contract,
   command: string,
   selection: Record<string, unknown>,
@@ -16,12 +16,14 @@ export function emptyReport(
   return {
     tool: { name: 'novaspec', version: packageVersion },
     runId,
+    folder,
     startedAt,
     finishedAt: null,
     complete: false,
     exitCode: null,
     target: null,
     choices: null,
+    recipes: null,
     failure: null,
     notes: [],
     selection,

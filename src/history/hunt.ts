@@ -11,7 +11,10 @@ import type { Place, Venue } from './venue.ts';
 export interface Hunted {
   played: Played;
   /** What is to be reported; null where all was well. */
-  failure: { failure: Failure; history: Omit<HistoryFailure, 'rule' | 'sentence' | 'source' | 'microversions'> } | null;
+  failure: {
+    failure: Failure;
+    history: Omit<HistoryFailure, 'rule' | 'sentence' | 'source' | 'microversions' | 'retold'>;
+  } | null;
 }
 
 /** What a hunt works with. */
@@ -110,7 +113,6 @@ async function shorten(
       ...spent,
       durationMs: Date.now() - startedAt,
       confirmed,
-      parallel: 0,
       plan: shortest.commands.map(({ command }) => command),
       steps: stepsOf(shortest),
       servers: shortest.servers,

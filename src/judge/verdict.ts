@@ -1,6 +1,7 @@
 import type { Level } from '../contract/rule.ts';
 import type { SkipReason } from '../plan/case.ts';
 import type { Exchange } from '../target/exchange.ts';
+import type { RetoldHistory } from './retold-history.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One difference between what the contract says and what came. */
@@ -75,11 +76,11 @@ export interface HistoryFailure {
   microversions: string[];
   /** Plain data, which `novaspec replay` plays again. */
   plan: unknown[];
-  /** So many of its last commands went out at the same moment; 0: none. */
-  parallel: number;
   steps: HistoryStep[];
   servers: string[];
   volumes: string[];
+  /** The same for whoever has no novaspec. */
+  retold: RetoldHistory;
 }
 
 /** The outcome of one case, as it goes from the suite to the reporters: plain, cloneable data. */

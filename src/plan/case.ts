@@ -66,8 +66,8 @@ export interface CaseWatch {
 export interface CaseHistory {
   /** A generated history: its number among `runs` of a seed, each of `length` commands; and how it is played. */
   generated?: { mode: 'settled' | 'overlapping'; number: number; runs: number; length: number; seed: number };
-  /** One that was written down; the last `parallel` of its commands go out at the same moment. */
-  replay?: { mode: 'settled' | 'overlapping' | 'burst'; commands: unknown[]; parallel: number };
+  /** One that was written down; the last `together` of its commands go out at the same moment. */
+  replay?: { mode: 'settled' | 'overlapping' | 'burst'; commands: unknown[]; together: number };
   /** Requests at the same moment, by the name of their burst. */
   burst?: string;
   /** At which the requests are sent. */

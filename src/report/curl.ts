@@ -2,10 +2,11 @@ import type { RequestTemplate } from '../plan/case.ts';
 import type { Exchange } from '../target/exchange.ts';
 import { shellQuote } from './shell-quote.ts';
 
-const tokenHeader = 'x-auth-token';
+/** Names of headers in lower case. */
+export const tokenHeader = 'x-auth-token';
 
-// curl sets these by itself, for the connection that it makes.
-const ownHeaders = new Set([
+/** curl sets these by itself, for the connection that it makes. */
+export const ownHeaders = new Set([
   'host',
   'connection',
   'content-length',

@@ -2,6 +2,7 @@ import type { CaseResult, Deviation } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
 import type { Exchange } from '../target/exchange.ts';
 import { curlLine } from './curl.ts';
+import { historyCommands, historyDetails } from './history-text.ts';
 import type { Report } from './model.ts';
 import { printable, printableLine } from './printable.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -11,9 +12,24 @@ import { timelineText } from './timeline-text.ts';
 export interface FailureText {
   /** `CASE ID: expected X, received Y`. */
   headline: string;
-  /** In reading order; no text but `seen` and `answer` has more than one line. */
-  details: { label: 'also' | 'seen' | 'rule' | 'source' | 'means' | 'curl' | 'answer' | 'repeat'; text: string }[];
+  /** In reading order; no text but `seen`, `steps` and `answer` has more than one line. */
+  details: { label: Label; text: string }[];
 }
+
+type Label =
+  | 'also'
+  | 'steps'
+  | 'found'
+  | 'broken'
+  | 'seen'
+  | 'rule'
+  | 'source'
+  | 'means'
+  | 'curl'
+  | 'answer'
+  | 'replay'
+  | 'script'
+  | 'repeat';
 
 const bodyLimit = 500;
 const labelWidth = 8;
@@ -50,6 +66,8 @@ export function failureText(
     const room = Math.min(columns, timelineColumns) - detailIndent;
     text.details.push({ label: 'seen', text: timelineText(result.timelines, room) });
   }
+  const broken = result.history?.failure;
+  if (broken) text.details.push(...historyDetails(broken));
   const rule = report.rules[failed.rule];
   if (rule) {
     text.details.push({ label: 'rule', text: `${printableLine(rule.sentence)} (${first?.level ?? rule.level})` });
@@ -65,6 +83,7 @@ export function failureText(
     text.details.push({ label: 'curl', text: curlLine(shown, failed.request.token) });
     text.details.push({ label: 'answer', text: answerText(shown) });
   }
+  if (broken) text.details.push(...historyCommands(failed.id, report));
   text.details.push({ label: 'repeat', text: repeatCommand(failed.id, report) });
   return text;
 }

@@ -31,11 +31,41 @@ export interface RuleFacts {
   source: string[];
 }
 
+/** What a script needs to play a history without novaspec; `{{name}}`, `{{run_id}}`, `{{image}}`, `{{flavor}}` in bodies are its own. */
+export interface Recipes {
+  /** Ids. */
+  image: string;
+  flavor: string;
+  /** The body that creates a server. */
+  server: unknown;
+  /** Kind of a volume -> the body that creates one. */
+  volumes: Record<string, unknown>;
+  /** Kinds of the volumes that every history begins with. */
+  given: string[];
+  /** How many servers every history begins with. */
+  servers: number;
+  /** The header of readings, which are made at the newest microversion: `name: value`. */
+  header: string;
+  /** Statuses of servers and volumes that are ready. */
+  ready: { server: string[]; volume: string[] };
+  /** Statuses of answers about what is gone. */
+  gone: number[];
+  /** Actions that end what stands in the way of a deletion. */
+  actions: { forceDelete: unknown; server: unknown; volume: unknown };
+  /** Seconds. */
+  limits: { build: number; rest: number; linger: number };
+  /** Properties that no two attachments of a server share, and those that never change. */
+  distinct: string[];
+  kept: string[];
+}
+
 /** A run, as every reporter sees it. `results` grows while the run goes on. */
 export interface Report {
   tool: { name: string; version: string };
   /** Part of the names of all that the run makes. */
   runId: string;
+  /** Where its reports go, as a command of the current folder names it. */
+  folder: string;
   startedAt: number;
   finishedAt: number | null;
   /** False when the run was interrupted, ran out of budget or broke down before every case had its verdict. */
@@ -44,6 +74,8 @@ export interface Report {
   target: TargetFacts | null;
   /** Null until the target was asked. */
   choices: ChoiceFacts | null;
+  /** Null while no history can have failed. */
+  recipes: Recipes | null;
   /** Why no case could be judged at all (unreachable target, refused credentials ...). */
   failure: string | null;
   /** Remarks that concern the whole run, e.g. a target newer than the contract. */

@@ -11,6 +11,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
   return {
     tool: { name: 'novaspec', version: '1.2.3' },
     runId: 'run1',
+    folder: 'out',
     startedAt,
     finishedAt: startedAt + 72_000,
     complete: true,
@@ -31,6 +32,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
       volumeType: null,
       servers: 10,
     },
+    recipes: null,
     failure: null,
     notes: [],
     selection: { levels: ['required'] },

@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { renderJson } from '../../reporters/json.ts';
 import type { Report, RuleFacts } from '../../src/report/model.ts';
+import { makeHistory, makeHistoryCase, makeHistoryFailure, makeRecipes } from '../report/make-history.ts';
 import {
   makeCase,
   makeDeviation,
@@ -33,10 +34,17 @@ const results = [
   makeResult('skipped', { verdict: 'skipped', skip: { reason: 'persona missing', detail: 'no reader' } }),
   makeResult('error', { verdict: 'error', message: 'quota' }),
 ];
+const failure = makeHistoryFailure();
+const played = makeRun([
+  [makeHistoryCase({ id: 'one' }), makeFailure('one', { history: makeHistory({ failure, ended: ['no resize'] }) })],
+  [makeHistoryCase({ id: 'two' }), makeResult('two', { history: { played: 3, commands: 6, requests: 40 } })],
+]);
 const mixed = makeReport({ cases, results: new Map(results.map(result => [result.id, result])), complete: false });
 
 test.each<[string, Report]>([
   ['every verdict', mixed],
+  ['histories', played],
+  ['histories with scripts', { ...played, recipes: makeRecipes() }],
   ['a run that goes on', makeReport({ finishedAt: null, exitCode: null, complete: false })],
   ['a run that could not start', makeReport({ target: null, failure: 'connection refused', exitCode: 3 })],
   [
@@ -93,6 +101,22 @@ test('times stand with their case and in all, timelines as they are', () => {
   const failed = cases.find(({ id }) => id === 'fail');
   expect(failed).toMatchObject({ timings: [makeTiming()], timelines: [makeTimeline(), { completed: null }] });
   expect(cases.find(({ id }) => id === 'error')).not.toHaveProperty('timings');
+});
+
+test('histories stand with their case and in all', () => {
+  const { histories, cases } = renderJson({ ...played, recipes: makeRecipes() });
+  expect(renderJson(mixed).histories).toBeNull();
+  expect(histories).toMatchObject({ seeds: [7], played: 4, commands: 32, pairs: { total: 4, visited: 2 } });
+  expect(cases[0]?.history).toMatchObject({
+    coverage: { pairs: { 'active attach': 3, 'active list': 1 }, steps: { 'lock: active -> active': 2 } },
+    failure: {
+      commands: failure.plan,
+      steps: [{ text: 'pause server 1' }, { exchange: { response: { status: 403 } } }],
+      files: { json: 'histories/one.json', script: 'histories/one.sh' },
+    },
+  });
+  expect(cases[0]?.history?.coverage?.pairs).not.toHaveProperty('paused attach');
+  expect(cases[1]?.history).toEqual({ played: 3, commands: 6, requests: 40 });
 });
 
 test('only rules of the plan are explained', () => {

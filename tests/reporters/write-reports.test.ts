@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeReports } from '../../reporters/write-reports.ts';
-import { makeReport } from '../report/make-report.ts';
+import { makeHistory, makeHistoryCase, makeHistoryFailure, makeRecipes } from '../report/make-history.ts';
+import { makeFailure, makeReport, makeRun } from '../report/make-report.ts';
 
 let folder: string;
 
@@ -21,6 +22,26 @@ test('writes the reports, and nothing else, into a folder that it makes', async 
   expect(JSON.parse(await readFile(join(run, 'report.json'), 'utf8'))).toMatchObject({
     schema: 'urn:novaspec:report:1',
   });
+});
+
+test('writes a failed history as data and as a script that can be started', async () => {
+  const failed = makeHistoryCase();
+  const history = makeHistory({ failure: makeHistoryFailure() });
+  const { target } = makeReport();
+  await writeReports(
+    makeRun([[failed, makeFailure(failed.id, { history })]], {
+      recipes: makeRecipes(),
+      target: target && { ...target, volume: 'http://127.0.0.1:8776/v3/demo' },
+    }),
+    folder,
+  );
+  const name = join(folder, 'histories', 'history.settled-1-@2.101');
+  expect((await readdir(join(folder, 'histories'))).toSorted()).toEqual([
+    'history.settled-1-@2.101.json',
+    'history.settled-1-@2.101.sh',
+  ]);
+  expect(JSON.parse(await readFile(`${name}.json`, 'utf8'))).toMatchObject({ case: failed.id });
+  expect((await stat(`${name}.sh`)).mode & 0o111).not.toBe(0);
 });
 
 test('replaces the reports of an earlier run', async () => {

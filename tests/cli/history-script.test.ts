@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type CommandBench, openCommandBench } from './bench.ts';
+import { novaspec, type Outcome, startProcess } from './command.ts';
+
+/** What finds a failed history of this fault, and nothing more. */
+const found = {
+  'seq-third-attach-refused': ['--persona', 'admin=novaspec-admin', '--case', 'history.settled[1]@*', '--runs', '4'],
+  'race-double-row': ['--case', 'race.attach-twice@*'],
+};
+
+/** Runs a script, which knows nothing but the environment, against a cloud. */
+async function play(
+  script: string,
+  { folder, cloud, tokens, projects }: CommandBench,
+  token: string = tokens.member,
+): Promise<Outcome> {
+  const answer = await fetch(`${cloud.url}/image/v2/images`, { headers: { 'x-auth-token': tokens.member } });
+  const { images } = (await answer.json()) as { images: { id: string }[] };
+  const env = {
+    PATH: process.env.PATH,
+    COMPUTE: `${cloud.url}/compute/v2.1`,
+    VOLUME: `${cloud.url}/volume/v3/${projects.member}`,
+    IMAGE: images[0]?.id ?? '',
+    OS_TOKEN: token,
+    OS_TOKEN_ADMIN: tokens.admin,
+    LIMIT: '5',
+    PAUSE: '0.1',
+  };
+  return startProcess('sh', [script], folder, env).ended;
+}
+
+// A run that looks for the shortest history takes its time on a busy machine.
+const limitMs = 180_000;
+
+test.each(Object.entries(found))(
+  'the script of a failed history repeats it: %s',
+  { timeout: limitMs },
+  async (fault, selection) => {
+    const faulty = await openCommandBench({ faults: [fault], delay: 'none' });
+    const out = join(faulty.folder, 'out');
+    const args = ['run', '--os-cloud', 'novaspec', '--suite', 'histories', ...selection, '--out', out];
+    const run = await novaspec(args, faulty.folder, faulty.env);
+    expect(run.stdout).toMatch(/ {2}replay +npx novaspec replay 'out#(history|race)/);
+    expect(run.code).toBe(1);
+    const [script = ''] = readdirSync(join(out, 'histories')).filter(name => name.endsWith('.sh'));
+    expect(run.stdout).toContain(`  script  out/histories/${script}`);
+    const path = join(out, 'histories', script);
+    expect(Object.values(faulty.tokens).filter(token => readFileSync(path, 'utf8').includes(token))).toEqual([]);
+
+    const again = await play(path, faulty);
+    expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('FAILED AGAIN'), stderr: '' });
+    expect(await faulty.leftovers()).toEqual([]);
+
+    const correct = await openCommandBench({ delay: 'none' });
+    expect(await play(path, correct)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('as the contract says'),
+    });
+    expect(await correct.leftovers()).toEqual([]);
+
+    const lacking = await play(path, correct, '');
+    expect(lacking).toMatchObject({ code: 2, stderr: 'could not be played: OS_TOKEN is not set\n' });
+    expect(await play(path, correct, 'refused')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no server could be made: 401'),
+    });
+  },
+);
