@@ -119,7 +119,7 @@ export const raceFaults: readonly Fault[] = [
   fault(
     'race-attach-detach-both',
     'A detach that meets the attach of its volume is accepted, and nothing of it happens.',
-    ['race.attach-detach'],
+    ['race.detach-attaching'],
     b => {
       const met = meetings(attachmentKey, [b.sequences.create, 'double-attach'], [b.sequences.delete, 'attachment']);
       const absent = new WeakSet<Call>();

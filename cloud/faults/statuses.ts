@@ -140,7 +140,7 @@ export const statusFaults: readonly Fault[] = [
   fault(
     'detach-busy-409',
     'Detach of a volume that is attaching or detaching is 409 instead of 400.',
-    ['detach.volume.detaching', 'detach.async.early', 'detach.async.while-attaching'],
+    ['detach.volume.detaching', 'detach.async.early', 'detach.async.while-attaching', 'history.overlapping'],
     b => restatus(b, 'detach-refused', 409),
   ),
   fault(

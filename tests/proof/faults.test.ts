@@ -49,6 +49,21 @@ async function notCaught(
     return rules.filter(rule => !caught.has(rule));
   };
   const enough = (results: CaseResult[]) => missing(results).length === 0;
+  const [histories = [], singles = []] = [true, false].map(each =>
+    rules.filter(rule => rule.startsWith('history.') === each),
+  );
+  if (histories.length > 0) {
+    // What overlaps must take a while; and a mistake that only a history shows takes some histories to find.
+    const delay = histories.includes('history.overlapping') ? 5 : 0;
+    const ending = {
+      enough: (some: CaseResult[]) => histories.every(rule => !missing(some).includes(rule)),
+      takers: 6,
+      histories: 60,
+    };
+    const left = missing(await judgeCloud({ faults: [fault], release, delay }, { rules: histories }, ending));
+    const others = singles.length > 0 ? await notCaught(fault, kind, singles, release) : [];
+    return [...left.filter(rule => histories.includes(rule)), ...others];
+  }
   const selection = { rules: [...rules] };
   if (kind !== 'async') return missing(await judgeCloud({ faults: [fault], release }, selection, { enough }));
   // A scenario takes a while, and shows a mistake of the host at any microversion that has it: the first few tell.

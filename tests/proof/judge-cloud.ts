@@ -15,6 +15,7 @@ import { perform } from '../../suites/perform.ts';
 
 const contract = loadContract();
 const budget = { servers: 12, walkers: 4, own: 3, volumes: 32 };
+const { shrinking } = contract.data.histories;
 const plans = new Map<string, Case[]>();
 
 /** When a judgement ends. */
@@ -27,13 +28,15 @@ export interface Ending {
   enough?: (results: CaseResult[]) => boolean;
   /** Seconds for which histories go on, each case with one after the other. */
   histories?: number;
+  /** Whether histories that fail are made shorter. */
+  shrink?: boolean;
 }
 
 /** Judges an embedded cloud in this process, without a runner: the results of a selection of cases. */
 export async function judgeCloud(
   cloudOptions: CloudOptions,
   selection: Partial<Selection>,
-  { waitLimit = 1, takers = 16, enough = () => false, histories }: Ending = {},
+  { waitLimit = 1, takers = 16, enough = () => false, histories, shrink = false }: Ending = {},
 ): Promise<CaseResult[]> {
   const cloud = await startCloud({ delay: 1, ...cloudOptions });
   const cancelled = new SharedArrayBuffer(4);
@@ -46,6 +49,7 @@ export async function judgeCloud(
   try {
     const cases = casesFor(open.capabilities, selection);
     limitWaits(contract.data.stage.limits, waitLimit);
+    contract.data.histories.shrinking = shrink ? shrinking : { requests: 0, seconds: 0 };
     const context = openContext({
       cases,
       contract: contract.data,

@@ -10,7 +10,10 @@ export function makeHistoryCase(parts: Partial<Case> = {}): Case {
     id: 'history.settled[1]@2.101',
     rule: 'history.settled',
     suite: 'histories',
-    history: { generated: { mode: 'settled', number: 1, runs: 20, length: 26, seed: 7 }, microversions: ['2.79', '2.101'] },
+    history: {
+      generated: { mode: 'settled', number: 1, runs: 20, length: 26, seed: 7 },
+      microversions: ['2.79', '2.101'],
+    },
     ...parts,
   });
 }
