@@ -9,12 +9,27 @@ import {
 } from './options.ts';
 
 /** The command that repeats a run on the same target, without what selects cases; the token stays in the environment. */
-export function repeatCommand(
-  options: TargetOptions & SelectionOptions & ChoiceOptions & { wait?: number; pollRate?: number },
-): string {
-  const { seed, runs, length, volume, wait, pollRate, servers } = options;
+export function repeatCommand(options: RunWords & SelectionOptions): string {
+  const { seed, runs, length } = options;
   return line([
     'run',
+    ...runWords(options),
+    ...(seed === 1 ? [] : ['--seed', String(seed)]),
+    ...option('--runs', runs?.toString()),
+    ...option('--length', length?.toString()),
+  ]);
+}
+
+/** The command that plays a history again on the same target, without the history. */
+export function replayAgainCommand(options: RunWords): string {
+  return line(['replay', ...runWords(options)]);
+}
+
+type RunWords = TargetOptions & ChoiceOptions & { wait?: number; pollRate?: number };
+
+function runWords(options: RunWords): string[] {
+  const { volume, wait, pollRate, servers } = options;
+  return [
     ...targetWords(options),
     ...volume.flatMap(id => ['--volume', id]),
     ...option('--image', options.image),
@@ -26,10 +41,7 @@ export function repeatCommand(
     ...option('--servers', servers?.toString()),
     ...option('--wait', wait?.toString()),
     ...option('--poll-rate', pollRate?.toString()),
-    ...(seed === 1 ? [] : ['--seed', String(seed)]),
-    ...option('--runs', runs?.toString()),
-    ...option('--length', length?.toString()),
-  ]);
+  ];
 }
 
 /** The command that finishes the clean-up of the run in a folder, from the current folder. */

@@ -36,7 +36,7 @@ import {
   withSelection,
   withTarget,
 } from './options.ts';
-import { cleanUpCommand, repeatCommand } from './repeat-command.ts';
+import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
 import type { RecordedHistory } from './replay-file.ts';
 import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
@@ -114,7 +114,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     startedAt.getTime(),
     { runId, folder: relative('', folder) || '.' },
     contract,
-    repeatCommand(options),
+    { command: repeatCommand(options), replay: replayAgainCommand(options) },
     { ...selection },
   );
   const reporters = [

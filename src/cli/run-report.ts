@@ -10,7 +10,7 @@ export function emptyReport(
   startedAt: number,
   { runId, folder }: { runId: string; folder: string },
   contract: Contract,
-  command: string,
+  { command, replay }: Pick<Report, 'command' | 'replay'>,
   selection: Record<string, unknown>,
 ): Report {
   return {
@@ -33,6 +33,7 @@ export function emptyReport(
     results: new Map(),
     classes: contract.classes,
     command,
+    replay,
     cleanUp: null,
     leftovers: [],
     ledger: { created: 0, removed: 0 },

@@ -28,7 +28,7 @@ export function historyCommands(id: string, report: Report): Detail[] {
   const { folder } = report;
   const script = { label: 'script' as const, text: shellQuote(`${folder}/${historyPath(id, 'sh')}`) };
   return [
-    { label: 'replay', text: `npx novaspec replay ${shellQuote(`${folder}#${id}`)}` },
+    { label: 'replay', text: `${report.replay} ${shellQuote(`${folder}#${id}`)}` },
     ...(report.recipes === null ? [] : [script]),
   ];
 }

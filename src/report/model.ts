@@ -66,6 +66,8 @@ export interface Report {
   runId: string;
   /** Where its reports go, as a command of the current folder names it. */
   folder: string;
+  /** The command that plays a history again, without the history's name. */
+  replay: string;
   startedAt: number;
   finishedAt: number | null;
   /** False when the run was interrupted, ran out of budget or broke down before every case had its verdict. */

@@ -12,6 +12,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     tool: { name: 'novaspec', version: '1.2.3' },
     runId: 'run1',
     folder: 'out',
+    replay: 'npx novaspec replay',
     startedAt,
     finishedAt: startedAt + 72_000,
     complete: true,

@@ -42,12 +42,21 @@ test.each(Object.entries(found))(
     const out = join(faulty.folder, 'out');
     const args = ['run', '--os-cloud', 'novaspec', '--suite', 'histories', ...selection, '--out', out];
     const run = await novaspec(args, faulty.folder, faulty.env);
-    expect(run.stdout).toMatch(/ {2}replay +npx novaspec replay 'out#(history|race)/);
+    expect(run.stdout).toMatch(/ {2}replay +npx novaspec replay --os-cloud novaspec .*'?out#(history|race)/);
     expect(run.code).toBe(1);
     const [script = ''] = readdirSync(join(out, 'histories')).filter(name => name.endsWith('.sh'));
     expect(run.stdout).toContain(`  script  out/histories/${script}`);
     const path = join(out, 'histories', script);
     expect(Object.values(faulty.tokens).filter(token => readFileSync(path, 'utf8').includes(token))).toEqual([]);
+
+    const [data = ''] = readdirSync(join(out, 'histories')).filter(name => name.endsWith('.json'));
+    const { case: id } = JSON.parse(readFileSync(join(out, 'histories', data), 'utf8')) as { case: string };
+    const personas = selection[0] === '--persona' ? selection.slice(0, 2) : [];
+    const replay = (name: string, { env, folder }: CommandBench) =>
+      novaspec(['replay', name, '--os-cloud', 'novaspec', ...personas, '--out', join(folder, 'replayed')], folder, env);
+    const replayed = await replay(`out#${id}`, faulty);
+    expect(replayed.code).toBe(1);
+    expect(failureOf(replayed, id)).toBe(failureOf(run, id));
 
     const again = await play(path, faulty);
     expect(again).toMatchObject({ code: 1, stdout: expect.stringContaining('FAILED AGAIN'), stderr: '' });
@@ -58,6 +67,7 @@ test.each(Object.entries(found))(
       code: 0,
       stdout: expect.stringContaining('as the contract says'),
     });
+    expect((await replay(join(out, 'histories', data), correct)).code).toBe(0);
     expect(await correct.leftovers()).toEqual([]);
 
     const lacking = await play(path, correct, '');
@@ -68,3 +78,20 @@ test.each(Object.entries(found))(
     });
   },
 );
+
+/** What a run says of a failed case, without the ids of its servers and volumes. */
+function failureOf({ stdout }: Outcome, id: string): string | undefined {
+  const line = stdout.split('\n').find(each => each.startsWith(`FAIL  ${id}`));
+  return line?.replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID');
+}
+
+test.each([
+  ['nowhere.json', 'nowhere.json: cannot be read; name a history as FOLDER#CASE or by its file'],
+  ['#history.settled[1]@2.104', ': cannot be read; name a history as FOLDER#CASE or by its file'],
+])('replay of %s is refused in one line', async (name, message) => {
+  const bench = await openCommandBench({ delay: 'none' });
+  expect(await novaspec(['replay', name], bench.folder, bench.env)).toMatchObject({
+    code: 2,
+    stderr: `novaspec: ${message}\n`,
+  });
+});
