@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import type { Course, Observer } from '../contract/async-data.ts';
 import type { Contract } from '../contract/contract.ts';
+import type { BurstCall } from '../contract/histories-data.ts';
 import { loadContract } from '../contract/load.ts';
 import { everything } from '../plan/capabilities.ts';
-import type { Case } from '../plan/case.ts';
+import type { Case, CaseHistory } from '../plan/case.ts';
 import { makePlan } from '../plan/plan.ts';
 import { unknownName } from '../plan/selection.ts';
 import { assertionText } from '../report/assertion-text.ts';
@@ -91,8 +92,7 @@ function curlFor({ request }: Case): string {
 }
 
 function text({ rule, sentence, level, source, microversions, cases, example, curl }: Explanation): string {
-  const { id, operation, persona, given, request, expect } = example;
-  const body = request.raw ?? (request.body === undefined ? '' : JSON.stringify(request.body));
+  const { id } = example;
   const rows: [string, string][] = [
     ['rule', rule],
     ['sentence', sentence],
@@ -104,6 +104,20 @@ function text({ rule, sentence, level, source, microversions, cases, example, cu
     ['microversions', `${microversions.join(', ')} (${cases} cases in the default plan)`],
     ['', ''],
     ['case', id],
+    ...(example.history ? historyRows(example.history) : requestRows(example, curl)),
+    ['judge it', `npx novaspec run --case '${id}'`],
+  ];
+  return rows
+    .map(([name, value]) => `${name.padEnd(14)}${value}`.trimEnd())
+    .join('\n')
+    .concat('\n');
+}
+
+/** The request of a case, and what is expected of it. */
+function requestRows(example: Case, curl: string): [string, string][] {
+  const { operation, persona, given, request, expect } = example;
+  const body = request.raw ?? (request.body === undefined ? '' : JSON.stringify(request.body));
+  return [
     ['operation', `${operation}, as ${persona}`],
     [
       'given',
@@ -116,12 +130,23 @@ function text({ rule, sentence, level, source, microversions, cases, example, cu
     ...(body === '' ? [] : [['', body] satisfies [string, string]]),
     ...(example.watch ? watchRows(example.watch) : [['expect', expectText(expect)] satisfies [string, string]]),
     ['curl', curl],
-    ['judge it', `npx novaspec run --case '${id}'`],
   ];
-  return rows
-    .map(([name, value]) => `${name.padEnd(14)}${value}`.trimEnd())
-    .join('\n')
-    .concat('\n');
+}
+
+/** What is played for a case about histories. */
+function historyRows({ generated, burst, microversions }: CaseHistory): [string, string][] {
+  const { bursts, times } = loadContract().data.histories;
+  const { given = [], calls = [] } = bursts[burst ?? ''] ?? {};
+  const words = (call: BurstCall) =>
+    'step' in call
+      ? `${call.step} server ${call.server + 1}`
+      : `${call.ask} server ${call.server + 1} volume ${call.volume + 1}`;
+  const rows = (name: string, list: BurstCall[]) =>
+    list.map((call, index): [string, string] => [index === 0 ? name : '', words(call)]);
+  const plays = generated
+    ? `history ${generated.number} of ${generated.runs} of a seed, ${generated.length} commands, ${generated.mode}`
+    : `${times} times`;
+  return [['plays', plays], ['at', microversions.join(', ')], ...rows('first', given), ...rows('at once', calls)];
 }
 
 /** The scenario, and the course with as much of it as the rule is about. */

@@ -132,7 +132,7 @@ export class Ledger {
     this.endsWithLine = true;
     // A line that a kill cut just before its end is as good as whole; any other was never acted on.
     const rest = bytes.toString('utf8', whole);
-    if (!isJson(rest)) return;
+    if (!rest.endsWith('}')) return;
     this.take(rest);
     this.offset = size;
     this.endsWithLine = false;
