@@ -68,20 +68,6 @@ function follow(commands) {
 
 /** Twelve calls at the same moment, of several kinds. */
 function orders() {
-  const call = (
-    /** @type {string} */ ask,
-    /** @type {number} */ server,
-    /** @type {number} */ volume,
-    /** @type {number} */ status,
-  ) => ({
-    command: { ask, server, volume },
-    status,
-    invoked: 0,
-    completed: 10,
-    accepted: status < 300,
-  });
-  const twelve = (/** @type {(index: number) => ReturnType<typeof call>} */ make) =>
-    Array.from({ length: 12 }, (_, index) => make(index));
   const mixed = [
     call('attach.success@2.60', 0, 0, 200),
     call('attach.success@2.60', 1, 0, 400),
@@ -112,6 +98,21 @@ function orders() {
     }).toSorted((one, other) => one - other);
     say(`orders of 12 calls, ${name}: median ${times[4]?.toFixed(1)} ms, slowest ${times[8]?.toFixed(1)} ms`);
   }
+}
+
+/**
+ * @param {string} ask
+ * @param {number} server
+ * @param {number} volume
+ * @param {number} status
+ */
+function call(ask, server, volume, status) {
+  return { command: { ask, server, volume }, status, invoked: 0, completed: 10, accepted: status < 300 };
+}
+
+/** @param {(index: number) => ReturnType<typeof call>} make */
+function twelve(make) {
+  return Array.from({ length: 12 }, (_, index) => make(index));
 }
 
 /** @param {string[]} more */

@@ -137,16 +137,24 @@ function requestRows(example: Case, curl: string): [string, string][] {
 function historyRows({ generated, burst, microversions }: CaseHistory): [string, string][] {
   const { bursts, times } = loadContract().data.histories;
   const { given = [], calls = [] } = bursts[burst ?? ''] ?? {};
-  const words = (call: BurstCall) =>
-    'step' in call
-      ? `${call.step} server ${call.server + 1}`
-      : `${call.ask} server ${call.server + 1} volume ${call.volume + 1}`;
-  const rows = (name: string, list: BurstCall[]) =>
-    list.map((call, index): [string, string] => [index === 0 ? name : '', words(call)]);
   const plays = generated
     ? `history ${generated.number} of ${generated.runs} of a seed, ${generated.length} commands, ${generated.mode}`
     : `${times} times`;
-  return [['plays', plays], ['at', microversions.join(', ')], ...rows('first', given), ...rows('at once', calls)];
+  return [
+    ['plays', plays],
+    ['at', microversions.join(', ')],
+    ...callRows('first', given),
+    ...callRows('at once', calls),
+  ];
+}
+
+function callRows(name: string, calls: readonly BurstCall[]): [string, string][] {
+  return calls.map((call, index): [string, string] => [index === 0 ? name : '', callText(call)]);
+}
+
+function callText(call: BurstCall): string {
+  if ('step' in call) return `${call.step} server ${call.server + 1}`;
+  return `${call.ask} server ${call.server + 1} volume ${call.volume + 1}`;
 }
 
 /** The scenario, and the course with as much of it as the rule is about. */

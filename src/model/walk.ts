@@ -16,7 +16,7 @@ export interface History {
 type Source = Parameters<fc.Arbitrary<unknown>['generate']>[0];
 
 /** Of how many choices in ten the aim is something that was never done. */
-const aimed = 7;
+const aimed = 8;
 
 /**
  * The histories of a run, of so many commands each (default: as the contract says): walks through the model that go where none of them has been yet. They depend on the seed and the
