@@ -7,7 +7,7 @@ import { ask, wholeModel } from './small-model.ts';
 
 const model = wholeModel();
 const start = model.start();
-const after = (...commands: RequestCommand[]) => commands.reduce((world, each) => model.after(world, each), start);
+const reach = (...commands: RequestCommand[]) => commands.reduce((world, each) => model.after(world, each), start);
 
 function call(command: RequestCommand, status: number, invoked = 0, completed = 10): Call {
   return { command, status, invoked, completed, accepted: status < 300 };
@@ -25,21 +25,21 @@ describe('calls at the same moment', () => {
     ['two winners', start, [call(here, 200), call(there, 200)], false],
     ['no winner', start, [call(here, 400), call(there, 400)], false],
     ['a second one that is refused behind its answer', start, [call(here, 200), call(later, 202)], true],
-    ['one of two detaches', after(here), [call(detach, 202), call(detach, 400)], true],
-    ['the second after its end', after(here), [call(detach, 202), call(detach, 404)], true],
-    ['both detaches', after(here), [call(detach, 202), call(detach, 202)], false],
-    ['an update before the detach', after(here), [call(flag, 202), call(detach, 202)], true],
-    ['an update after its end', after(here), [call(flag, 404), call(detach, 202)], true],
-    ['an update that is told something else', after(here), [call(flag, 500), call(detach, 202)], false],
-    ['an attach elsewhere after the end of a detach', after(here), [call(detach, 202), call(there, 200)], true],
-    ['an attach elsewhere without it', after(here), [call(detach, 400), call(there, 200)], false],
+    ['one of two detaches', reach(here), [call(detach, 202), call(detach, 400)], true],
+    ['the second after its end', reach(here), [call(detach, 202), call(detach, 404)], true],
+    ['both detaches', reach(here), [call(detach, 202), call(detach, 202)], false],
+    ['an update before the detach', reach(here), [call(flag, 202), call(detach, 202)], true],
+    ['an update after its end', reach(here), [call(flag, 404), call(detach, 202)], true],
+    ['an update that is told something else', reach(here), [call(flag, 500), call(detach, 202)], false],
+    ['an attach elsewhere after the end of a detach', reach(here), [call(detach, 202), call(there, 200)], true],
+    ['an attach elsewhere without it', reach(here), [call(detach, 400), call(there, 200)], false],
   ] as [string, World, Call[], boolean][])('%s', (_, world, calls, isExplained) => {
     expect(linearize(model, [world], calls) !== null).toBe(isExplained);
   });
 });
 
 test('the clock is kept: what was answered before another was sent came first', () => {
-  const world = after(here);
+  const world = reach(here);
   expect(linearize(model, [world], [call(detach, 202, 0, 5), call(there, 400, 1, 9)])?.calls).toHaveLength(2);
   expect(linearize(model, [world], [call(there, 200, 0, 4), call(detach, 202, 5, 9)])).toBeNull();
 });
@@ -87,7 +87,7 @@ test('it says what trying every order says', () => {
   fc.assert(
     fc.property(calls, fc.boolean(), (made, isAttached) => {
       const all = made.map(({ command, status, invoked, lasts }) => call(command, status, invoked, invoked + lasts));
-      const world = isAttached ? after(here) : start;
+      const world = isAttached ? reach(here) : start;
       expect(linearize(model, [world], all) !== null).toBe(byHand([world], all));
     }),
     { numRuns: 400, seed: 5 },
