@@ -42,9 +42,15 @@ export function softDelete(world: World, server: Server): void {
     server.taskState = null;
     server.powerState = 4;
     server.updatedAt = new Date();
-    await world.clock.wait(world.deployment.reclaimSeconds * 1000);
-    if (server.vmState === 'soft-delete' && server.taskState === null) terminate(world, server);
+    world.clock.background(() => reclaimLater(world, server.id));
   });
+}
+
+/** Known by its id only: a server that is gone long before its time is up need not be remembered. */
+async function reclaimLater(world: World, id: string): Promise<void> {
+  await world.clock.wait(world.deployment.reclaimSeconds * 1000);
+  const server = world.nova.servers.get(id);
+  if (server?.vmState === 'soft-delete' && server.taskState === null) terminate(world, server);
 }
 
 /** Ends a server. */

@@ -58,20 +58,26 @@ function arrive(server: Server, to: VmState, power: number): void {
 /** A shelved server loses its host when its time is up; at once means without a moment of rest in between. */
 async function offloadLater(world: World, server: Server, action: InstanceAction): Promise<void> {
   const seconds = world.deployment.shelvedOffloadSeconds;
-  const { tasks } = offloading;
-  const offload = (): Promise<void> => transit(world, server, { transition: offloading, action, tasks });
   if (seconds < 0) return;
-  if (seconds === 0) {
-    server.taskState = tasks[0] ?? null;
-    await offload();
+  if (seconds > 0) {
+    world.clock.background(() => offloadWhenDue(world, server.id, action));
     return;
   }
-  world.clock.background(async () => {
-    await world.clock.wait(seconds * 1000);
-    if (server.vmState !== 'shelved' || server.taskState !== null) return;
-    server.taskState = tasks[0] ?? null;
-    await exclusively(server, offload);
-  });
+  server.taskState = offloading.tasks[0] ?? null;
+  await offload(world, server, action);
+}
+
+/** Known by its id only: a server that is gone long before its time is up need not be remembered. */
+async function offloadWhenDue(world: World, id: string, action: InstanceAction): Promise<void> {
+  await world.clock.wait(world.deployment.shelvedOffloadSeconds * 1000);
+  const server = world.nova.servers.get(id);
+  if (server?.vmState !== 'shelved' || server.taskState !== null) return;
+  server.taskState = offloading.tasks[0] ?? null;
+  await exclusively(server, () => offload(world, server, action));
+}
+
+function offload(world: World, server: Server, action: InstanceAction): Promise<void> {
+  return transit(world, server, { transition: offloading, action, tasks: offloading.tasks });
 }
 
 function outcomeOf({ environment, deployment }: World, { key }: Transition): Outcome {
