@@ -15,8 +15,8 @@ export interface History {
 
 type Source = Parameters<fc.Arbitrary<unknown>['generate']>[0];
 
-/** Of how many choices in ten the aim is something that was never done. */
-const aimed = 8;
+/** Of ten choices so many aim at something that was never done: a third of the histories, then all of them, as long as there is anything left. */
+const aims = { first: 5, then: 10 };
 
 /**
  * The histories of a run, of so many commands each (default: as the contract says): walks through the model that go where none of them has been yet. They depend on the seed and the
@@ -44,8 +44,9 @@ class Walks extends fc.Arbitrary<History[]> {
     const { every } = this.model.contract.data.histories.overlapping;
     const all = Array.from({ length: this.count }, (_, index): History => {
       const mode = (index + 1) % every === 0 ? 'overlapping' : 'settled';
+      const aimed = index < this.count / 3 ? aims.first : aims.then;
       const length = this.length ?? this.model.contract.data.histories[mode].length;
-      return { mode, commands: new Walk(this.model, source, coverage, mode).commands(length) };
+      return { mode, commands: new Walk(this.model, source, coverage, mode).commands(length, aimed) };
     });
     return new fc.Value(all, undefined);
   }
@@ -77,7 +78,7 @@ class Walk {
     this.world = model.start();
   }
 
-  commands(length: number): Command[] {
+  commands(length: number, aimed: number): Command[] {
     const commands: Command[] = [];
     for (let left = length; left > 0; left -= 1) {
       this.distances = undefined;

@@ -119,8 +119,10 @@ class Script {
   lines(): string[] {
     const { steps, together } = this.failure.retold;
     const first = steps.length - together;
+    // First, as volumes are numbered in the order of their making.
+    const given = this.given();
     const before = steps.slice(0, first).flatMap((step, index) => ['', ...this.step(step, index)]);
-    return [...this.given(), ...before, ...(together > 0 ? this.burst(first) : [])];
+    return [...given, ...before, ...(together > 0 ? this.burst(first) : [])];
   }
 
   private given(): string[] {

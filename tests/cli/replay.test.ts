@@ -6,8 +6,8 @@ import { novaspec, type Outcome, startProcess } from './command.ts';
 
 /** What finds a failed history of this fault, and nothing more. */
 const found = {
-  'seq-third-attach-refused': ['--persona', 'admin=novaspec-admin', '--case', 'history.settled[1]@*', '--runs', '4'],
-  'race-double-row': ['--case', 'race.attach-twice@*'],
+  'seq-third-attach-refused': ['--persona', 'admin=novaspec-admin', '--case', 'history.settled[1]@*'],
+  'race-two-winners': ['--case', 'race.attach-two-servers@2.1'],
 };
 
 /** Runs a script, which knows nothing but the environment, against a cloud. */
@@ -25,7 +25,7 @@ async function play(
     IMAGE: images[0]?.id ?? '',
     OS_TOKEN: token,
     OS_TOKEN_ADMIN: tokens.admin,
-    LIMIT: '5',
+    LIMIT: '60',
     PAUSE: '0.1',
   };
   return startProcess('sh', [script], folder, env).ended;
