@@ -16,7 +16,7 @@ export interface History {
 type Source = Parameters<fc.Arbitrary<unknown>['generate']>[0];
 
 /** Of ten choices so many aim at something that was never done: a third of the histories, then all of them, as long as there is anything left. */
-const aims = { first: 5, then: 10 };
+const aims = { first: 5, later: 10 };
 
 /**
  * The histories of a run, of so many commands each (default: as the contract says): walks through the model that go where none of them has been yet. They depend on the seed and the
@@ -44,7 +44,7 @@ class Walks extends fc.Arbitrary<History[]> {
     const { every } = this.model.contract.data.histories.overlapping;
     const all = Array.from({ length: this.count }, (_, index): History => {
       const mode = (index + 1) % every === 0 ? 'overlapping' : 'settled';
-      const aimed = index < this.count / 3 ? aims.first : aims.then;
+      const aimed = index < this.count / 3 ? aims.first : aims.later;
       const length = this.length ?? this.model.contract.data.histories[mode].length;
       return { mode, commands: new Walk(this.model, source, coverage, mode).commands(length, aimed) };
     });
