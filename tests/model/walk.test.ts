@@ -4,7 +4,7 @@ import { histories } from '../../src/model/walk.ts';
 import { wholeModel } from './small-model.ts';
 
 const model = wholeModel();
-const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
 
 test.each(seeds)('the histories of a run go everywhere, with seed %i', seed => {
   const coverage = nothingCovered(model);
