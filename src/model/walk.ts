@@ -146,7 +146,7 @@ class Walk {
     const possible = steps.filter(command => this.isWelcome(command));
     if (possible.length > 0) add(this.pick(possible), step_weight);
     const isShort = this.world.volumes.every(({ exists, holds }) => !exists || holds.length > 0);
-    for (const kind of isShort ? world.volumes.filter(each => this.model.offers(each)) : []) {
+    for (const kind of isShort ? world.volumes.filter(each => this.model.offers(each) && this.suits(each)) : []) {
       add({ create: kind }, creation_weight);
     }
     const total = found.reduce((sum, { weight }) => sum + weight, 0);
@@ -166,13 +166,20 @@ class Walk {
     const { one, volume } = this.pick(shapes.ofRule(this.pick(known)));
     const about = one.given.server === 'unknown' || one.given.server === 'malformed' ? null : server;
     if (volume === 'unknown' || volume === 'malformed') return { ask: one.id, server: about, volume: null };
-    const numbers = this.world.volumes.flatMap(({ exists }, index) => (exists ? [index] : []));
+    const numbers = this.world.volumes.flatMap(({ exists, kind }, index) =>
+      exists && this.suits(kind) ? [index] : [],
+    );
     const wanted = volume ?? this.usualVolume(one.operation);
     const meant = numbers.filter(
       each => wanted === undefined || answers.likeness(this.world, server, each).includes(wanted),
     );
     const choices = fitting && meant.length > 0 ? meant : numbers;
     return { ask: one.id, server: about, volume: choices.length === 0 ? null : this.pick(choices) };
+  }
+
+  /** What one server does to a shared volume keeps others from theirs for a moment, which the model does not know yet. */
+  private suits(kind: string): boolean {
+    return this.mode === 'settled' || !this.model.contract.data.histories.volumes[kind]?.shared;
   }
 
   /** A list need not be about any volume, but one that shows something shows more. */
