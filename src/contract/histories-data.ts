@@ -10,6 +10,8 @@ export interface VolumeKind {
   needs?: string;
   /** Whether several servers may have it. */
   shared?: boolean;
+  /** Whether only histories use it in which each request waits for the end of the one before. */
+  settled_only?: boolean;
   free: string[];
   /** Beside what the phase is like. */
   here: string[];
@@ -24,14 +26,17 @@ export interface Phase {
   listed: boolean;
   /** The phase that follows by itself, or `free`; it stays without it. */
   then?: string;
-  /** What follows does so only where the volume is free by then; otherwise it comes to nothing. */
-  wants_free?: boolean;
+  /** What follows comes to nothing where the server lists the volume already, or where another phase takes the volume. */
+  wants?: 'row' | 'volume';
+  /** Whether nobody else gets the volume, unless it is a shared one. */
+  takes?: boolean;
   /** Properties of the attachment show anything, and an update may be lost. */
   unsettled?: boolean;
   /** Statuses that the volume shows in a phase that stays. */
   shows?: string[];
-  /** What the volume is like to requests about other servers, before all else. */
+  /** What the volume is like, before all else, to other servers that do not have it, and to those that share it. */
   elsewhere?: string[];
+  beside?: string[];
 }
 
 /** With which phase something begins; the first one of a list whose conditions hold. */

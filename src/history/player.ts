@@ -356,6 +356,8 @@ export class Player {
   ): Promise<void> {
     const { api } = this.context;
     const { limits } = api.data;
+    // What is listed says nothing about a server that is still on its way.
+    for (const server of servers) await this.untilArrived(server);
     const mayStay = this.isLeaving(volumes);
     const seen: { differences: Difference[] | null; last?: Exchange } = { differences: null };
     const rested = await api.wait(

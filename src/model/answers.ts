@@ -52,8 +52,12 @@ export class Answers {
     if (!found?.exists || !kind) return ['unknown'];
     const holds = found.holds.filter(({ phase }) => phases[phase]?.like !== undefined);
     const here = holds.find(hold => hold.server === server);
-    if (here) return [...kind.here, ...(phases[here.phase]?.like ?? [])];
-    const special = holds.flatMap(({ phase }) => phases[phase]?.elsewhere ?? []);
+    const others = holds.filter(hold => hold !== here);
+    if (here) {
+      const beside = others.flatMap(({ phase }) => phases[phase]?.beside ?? []);
+      return [...beside, ...kind.here, ...(phases[here.phase]?.like ?? [])];
+    }
+    const special = others.flatMap(({ phase }) => phases[phase]?.elsewhere ?? []);
     return holds.length > 0 ? [...special, ...kind.elsewhere] : kind.free;
   }
 

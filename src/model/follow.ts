@@ -125,22 +125,20 @@ export class Future {
   }
 
   private movesOf(world: World, index: number): World[] {
-    const { phases, volumes: kinds } = this.contract.data.histories;
+    const { phases } = this.contract.data.histories;
     const volume = world.volumes[index];
     if (!volume) return [];
     return volume.holds.flatMap(hold => {
-      const { then, wants_free } = phases[hold.phase] ?? {};
+      const { then, wants } = phases[hold.phase] ?? {};
       if (then === undefined) return [];
       const others = volume.holds.filter(each => each !== hold);
-      const rivals = others.filter(
-        each =>
-          this.isListed(each) &&
-          (each.server === hold.server || !kinds[volume.kind]?.shared || phases[each.phase]?.elsewhere !== undefined),
+      const rivals = others.filter(each =>
+        wants === 'row' ? each.server === hold.server && this.isListed(each) : this.isRival(each, hold, volume.kind),
       );
       const here = world.servers[hold.server];
       const dropped = withVolume(world, index, { holds: others });
       const isEnded = here === undefined || this.isGone(here.situation);
-      if ((wants_free && rivals.length > 0) || isEnded) return [dropped];
+      if ((wants !== undefined && rivals.length > 0) || isEnded) return [dropped];
       const next = this.isPhase(then)
         ? withVolume(world, index, { holds: [...others, { ...hold, phase: then }] })
         : dropped;
@@ -148,6 +146,13 @@ export class Future {
       const isBeginning = !this.isLeaving(hold);
       return isBeginning && here.moving !== null && this.isPhase(then) ? [next, dropped] : [next];
     });
+  }
+
+  /** Whether one attachment keeps another one from the volume; those who share it are in each other's way for a moment only. */
+  private isRival({ server, phase }: Hold, other: Hold, kind: string): boolean {
+    const { phases, volumes: kinds } = this.contract.data.histories;
+    const { takes = false, elsewhere } = phases[phase] ?? {};
+    return takes && (server === other.server || !kinds[kind]?.shared || elsewhere !== undefined);
   }
 
   /** A server that is gone has let go of all its volumes. */

@@ -177,9 +177,8 @@ class Walk {
     return { ask: one.id, server: about, volume: choices.length === 0 ? null : this.pick(choices) };
   }
 
-  /** What one server does to a shared volume keeps others from theirs for a moment, which the model does not know yet. */
   private suits(kind: string): boolean {
-    return this.mode === 'settled' || !this.model.contract.data.histories.volumes[kind]?.shared;
+    return this.mode === 'settled' || !this.model.contract.data.histories.volumes[kind]?.settled_only;
   }
 
   /** A list need not be about any volume, but one that shows something shows more. */
