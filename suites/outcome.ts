@@ -37,3 +37,17 @@ export function verdictOf(one: Case, all: Deviation[], judged: readonly Level[])
     message: `${one.rule}: ${what}expected ${first.expected}, received ${first.received}`,
   };
 }
+
+/** An outcome as the result of a case that began at a time and sent so many requests. */
+export function resultOf({ id }: Case, startedAt: number, requests: number, outcome: Outcome): CaseResult {
+  return {
+    id,
+    deviations: [],
+    findings: [],
+    exchanges: [],
+    startedAt,
+    durationMs: Date.now() - startedAt,
+    requests,
+    ...outcome,
+  };
+}

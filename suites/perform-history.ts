@@ -1,16 +1,16 @@
 import type { BurstCall } from '../src/contract/histories-data.ts';
-import { coverPlayed, type HuntContext, hunt, playOnce, stepsOf } from '../src/history/hunt.ts';
+import { type BurstCommand, playBurst } from '../src/history/burst.ts';
+import { coverPlayed, type HuntContext, hunt, onStage, playOnce, stepsOf } from '../src/history/hunt.ts';
 import type { Failure, Played } from '../src/history/played.ts';
-import { Player } from '../src/history/player.ts';
 import { retell } from '../src/history/retell.ts';
 import type { CaseResult, Deviation, HistoryFailure, HistoryResult } from '../src/judge/verdict.ts';
-import { type Command, commandText, type RequestCommand, type StepCommand } from '../src/model/command.ts';
+import { type Command, commandText } from '../src/model/command.ts';
 import { nothingCovered } from '../src/model/coverage.ts';
 import type { Case, CaseHistory } from '../src/plan/case.ts';
 import { StageError } from '../src/stage/stage-error.ts';
 import type { RunContext } from './context.ts';
 import type { HistoryContext } from './history-context.ts';
-import { type Outcome, outcomeOf, skippedAs } from './outcome.ts';
+import { type Outcome, outcomeOf, resultOf, skippedAs } from './outcome.ts';
 
 /** The way of a case about histories: they are played until one fails or there are enough. Never throws. */
 export async function performHistory(context: RunContext, one: Case, history: CaseHistory): Promise<CaseResult> {
@@ -21,17 +21,7 @@ export async function performHistory(context: RunContext, one: Case, history: Ca
   } catch (error) {
     outcome = outcomeOf(error, context, one);
   }
-  const { history: result } = outcome;
-  return {
-    id: one.id,
-    deviations: [],
-    findings: [],
-    exchanges: [],
-    startedAt,
-    durationMs: Date.now() - startedAt,
-    requests: result?.requests ?? 0,
-    ...outcome,
-  };
+  return resultOf(one, startedAt, outcome.history?.requests ?? 0, outcome);
 }
 
 function play(
@@ -127,18 +117,10 @@ async function playBursts({ contract }: RunContext, hunting: HuntContext, one: C
   return { verdict: 'pass', history: result };
 }
 
-type BurstCommand = RequestCommand | StepCommand;
-
 /** Only the servers that it is about: on many clouds they are what takes time. */
-async function playBurstOnce(hunting: HuntContext, given: Command[], calls: BurstCommand[]): Promise<Played> {
+function playBurstOnce(hunting: HuntContext, given: Command[], calls: BurstCommand[]): Promise<Played> {
   const numbers = [...given, ...calls].flatMap(command => ('server' in command ? (command.server ?? []) : []));
-  const kinds = hunting.model.start().volumes.map(({ kind }) => kind);
-  const place = await hunting.venue.open(1 + Math.max(...numbers), kinds);
-  try {
-    return await new Player(hunting, place, 'settled').playBurst(given, calls);
-  } finally {
-    await place.close();
-  }
+  return onStage(hunting, 1 + Math.max(...numbers), scene => playBurst(scene, given, calls));
 }
 
 /** A failure as it was played, for what is not made any shorter. */

@@ -6,7 +6,7 @@ import { StageError } from '../src/stage/stage-error.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
 import { isAccepted, isDone, type PlayedStep } from '../src/watch/played.ts';
 import { type RunContext, scenarioKey } from './context.ts';
-import { type Outcome, outcomeOf, skippedAs, verdictOf } from './outcome.ts';
+import { type Outcome, outcomeOf, resultOf, skippedAs, verdictOf } from './outcome.ts';
 import { play } from './play.ts';
 
 /** The way of a case about a scenario: it is played for the first such case, and judged for each. Never throws. */
@@ -24,18 +24,9 @@ export async function performWatch(context: RunContext, one: Case): Promise<Case
   } catch (error) {
     outcome = outcomeOf(error, context, one);
   }
-  return {
-    id: one.id,
-    deviations: [],
-    findings: [],
-    exchanges: [],
-    startedAt,
-    durationMs: Date.now() - startedAt,
-    requests: isFirst ? steps.length : 0,
-    // What was measured and seen once is told once.
-    ...(isFirst ? evidenceOf(steps) : {}),
-    ...outcome,
-  };
+  // What was measured and seen once is told once.
+  const evidence = isFirst ? evidenceOf(steps) : {};
+  return resultOf(one, startedAt, isFirst ? steps.length : 0, { ...evidence, ...outcome });
 }
 
 function judged(context: RunContext, one: Case, steps: readonly PlayedStep[]): Outcome {

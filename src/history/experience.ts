@@ -4,6 +4,13 @@ export class Experience {
   readonly unreachable = new Map<string, string>();
   /** Whether attachments with the property of `may_stay` never come off the list. */
   keepsSome = false;
-  /** Requests that histories have sent, readings included. */
+  /** Requests that histories have sent for attachments, readings included; not those of steps, nor of building. */
   requests = 0;
+  /** Milliseconds after which everything was at rest that ever came to rest. */
+  longestRestMs = 0;
+
+  /** Something came to rest. */
+  rested(ms: number): void {
+    this.longestRestMs = Math.max(this.longestRestMs, ms);
+  }
 }

@@ -4,8 +4,9 @@ import { type Coverage, cover } from '../model/coverage.ts';
 import { ShorterHistories } from '../model/shrink.ts';
 import type { History } from '../model/walk.ts';
 import type { Failure, Played } from './played.ts';
-import { Player, type PlayerContext } from './player.ts';
-import type { Place, Venue } from './venue.ts';
+import { Player } from './player.ts';
+import { type PlayContext, Scene } from './scene.ts';
+import type { Venue } from './venue.ts';
 
 /** What came of a generated history. */
 export interface Hunted {
@@ -18,7 +19,7 @@ export interface Hunted {
 }
 
 /** What a hunt works with. */
-export interface HuntContext extends PlayerContext {
+export interface HuntContext extends PlayContext {
   venue: Venue;
   isCancelled: () => boolean;
   /** Told what is being done. */
@@ -32,14 +33,26 @@ export async function hunt(context: HuntContext, history: History, seed: number,
   return { played, failure: await shorten(context, history, played, seed, name) };
 }
 
-/** Plays a history on servers and volumes of its own. */
-export async function playOnce(context: HuntContext, history: History): Promise<Played> {
-  const { servers, volumes } = context.model.start();
-  const place = await context.venue.open(
-    servers.length,
-    volumes.map(({ kind }) => kind),
-  );
-  return playAt(context, history, place);
+/** Plays a history on servers and volumes of its own. @throws StageError when the cloud cannot go on */
+export function playOnce(context: HuntContext, { mode, commands }: History): Promise<Played> {
+  const { servers } = context.model.start();
+  return onStage(context, servers.length, scene => new Player(scene, mode).play(commands));
+}
+
+/** Plays something on so many new servers, and the volumes that every history begins with. */
+export async function onStage(
+  context: HuntContext,
+  servers: number,
+  playing: (scene: Scene) => Promise<void>,
+): Promise<Played> {
+  const kinds = context.model.start().volumes.map(({ kind }) => kind);
+  const place = await context.venue.open(servers, kinds);
+  try {
+    const scene = new Scene(context, place);
+    return await scene.judged(() => playing(scene));
+  } finally {
+    await place.close();
+  }
 }
 
 /** The commands of a history as a report tells them. */
@@ -53,16 +66,8 @@ export function stepsOf({ commands }: Played): HistoryStep[] {
   }));
 }
 
-async function playAt(context: HuntContext, history: History, place: Place): Promise<Played> {
-  try {
-    return await new Player(context, place, history.mode).play(history);
-  } finally {
-    await place.close();
-  }
-}
-
 /** Adds what a history went through to a coverage. */
-export function coverPlayed({ model }: PlayerContext, coverage: Coverage, played: Played): void {
+export function coverPlayed({ model }: PlayContext, coverage: Coverage, played: Played): void {
   let world = model.start();
   for (const { command } of played.commands) {
     if (!model.isPossible(world, command)) continue;
@@ -78,7 +83,8 @@ async function shorten(
   seed: number,
   name: string,
 ): Promise<Hunted['failure']> {
-  const { shrinking } = context.model.contract.data.histories;
+  const { model, api, experience } = context;
+  const { shrinking } = model.contract.data.histories;
   const wanted = first.failure?.rule;
   const spent = { attempts: 0, requests: 0 };
   const startedAt = Date.now();
@@ -87,12 +93,15 @@ async function shorten(
   context.onPhase(
     `${name} failed: looking for the shortest history (at most ${shrinking.requests} requests, ${shrinking.seconds} s)`,
   );
+  // What comes to rest at all does so in about the time that everything else took.
+  const rest = Math.max(api.data.limits.absence, (3 * experience.longestRestMs) / 1000);
+  const attempt = { ...context, restLimit: rest };
   const whole = { mode, commands: first.commands.map(({ command }) => command) };
-  const property = fc.asyncProperty(new ShorterHistories(context.model, whole), async history => {
+  const property = fc.asyncProperty(new ShorterHistories(model, whole), async history => {
     const isOver = spent.requests >= shrinking.requests || Date.now() - startedAt > shrinking.seconds * 1000;
     if (isOver || context.isCancelled()) return;
     spent.attempts += 1;
-    const played = await playOnce(context, history).catch(() => null);
+    const played = await playOnce(attempt, history).catch(() => null);
     spent.requests += played?.requests ?? 0;
     if (!played || played.failure?.rule !== wanted) return;
     confirmed = true;

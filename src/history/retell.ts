@@ -3,15 +3,16 @@ import type { HistoryFailure, HistoryStep } from '../judge/verdict.ts';
 import { Belief } from '../model/belief.ts';
 import type { Command, RequestCommand, StepCommand } from '../model/command.ts';
 import type { Model } from '../model/model.ts';
+import { restingOf } from '../model/sight.ts';
 import { type World, worldKey } from '../model/world.ts';
 import { fill } from '../plan/placeholders.ts';
 import { itemsOf } from './observer.ts';
 import type { Failure } from './played.ts';
-import type { PlayerContext } from './player.ts';
+import type { PlayContext } from './scene.ts';
 
 /** A failed history for whoever has no novaspec; `together`: how many of its commands were sent at the same moment. */
 export function retell(
-  context: Pick<PlayerContext, 'model' | 'values'>,
+  context: Pick<PlayContext, 'model' | 'values'>,
   { mode, plan, steps }: Pick<HistoryFailure, 'mode' | 'plan' | 'steps'>,
   { what, expected, received, rule, at }: Failure,
   together: number,
@@ -56,7 +57,7 @@ class Teller {
   private readonly overlapping: boolean;
   private belief: Belief;
 
-  constructor({ model, values }: Pick<PlayerContext, 'model' | 'values'>, overlapping: boolean) {
+  constructor({ model, values }: Pick<PlayContext, 'model' | 'values'>, overlapping: boolean) {
     this.model = model;
     this.values = values;
     this.overlapping = overlapping;
@@ -185,31 +186,9 @@ function carriedOut(
   return new Map([...found].map(([answer, after]) => [answer, [...after.values()]]));
 }
 
-function restsOf(model: Model, worlds: readonly World[]): Resting[] {
-  const resting = worlds.filter(world => model.future.isAtRest(world)).map(world => restOf(model, world));
+function restsOf({ contract, future }: Model, worlds: readonly World[]): Resting[] {
+  const resting = worlds
+    .filter(world => future.isAtRest(world))
+    .map(world => restingOf(world, contract.data.histories));
   return [...new Map(resting.map(each => [JSON.stringify(each), each])).values()];
-}
-
-/** What readings show of a world at rest: the same as in sight.ts, where readings are compared with it. */
-function restOf({ contract, future }: Model, { servers, volumes }: World): Resting {
-  const { phases, free } = contract.data.histories;
-  const isListed = ({ phase }: World['volumes'][number]['holds'][number]) => phases[phase]?.listed === true;
-  return {
-    lists: servers.map(({ situation }, server) =>
-      future.isGone(situation)
-        ? null
-        : volumes.flatMap(({ holds }, volume) =>
-            holds
-              .filter(hold => hold.server === server && isListed(hold))
-              .map(({ phase, properties }) => ({ volume, properties: phases[phase]?.unsettled ? {} : properties })),
-          ),
-    ),
-    volumes: volumes.map(({ exists, holds }) => {
-      if (!exists) return null;
-      const held = holds.filter(isListed);
-      const statuses = held.length === 0 ? free : held.flatMap(({ phase }) => phases[phase]?.shows ?? []);
-      const named = held.filter(({ phase }) => phases[phase]?.elsewhere === undefined).map(({ server }) => server);
-      return { statuses: [...new Set(statuses)], servers: named };
-    }),
-  };
 }

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 export interface Sighting {
   /** Server -> its list of attachments, `volume` being the number of one of the history; null: the server is gone. */
   lists: Map<number, SeenAttachment[] | null>;
+  /** Server -> one of its attachments, shown by itself. */
+  shown?: Map<number, SeenAttachment>;
   /** Volume -> what the volume API shows; null: it is gone. */
   volumes: Map<number, SeenVolume | null>;
 }
@@ -32,68 +34,104 @@ export interface Difference {
   received: string;
 }
 
+/** What readings show of a world in which nothing goes on, by number; null: it is gone. */
+export interface Resting {
+  /** Server -> its list. */
+  lists: ({ volume: number; properties: Record<string, unknown> }[] | null)[];
+  /** Volume -> its statuses, and the servers that it names. */
+  volumes: ({ statuses: string[]; servers: number[] } | null)[];
+}
+
+/** What readings show of a world. */
+export function restingOf({ servers, volumes }: World, { phases, free, from_anywhere }: HistoriesData): Resting {
+  return {
+    lists: servers.map(({ situation }, server) =>
+      from_anywhere.includes(situation)
+        ? null
+        : volumes.flatMap(({ holds }, volume) =>
+            holds.flatMap(({ server: holder, phase, properties }) =>
+              holder === server && phases[phase]?.listed
+                ? [{ volume, properties: phases[phase].unsettled ? {} : properties }]
+                : [],
+            ),
+          ),
+    ),
+    volumes: volumes.map(({ exists, holds }) => {
+      if (!exists) return null;
+      const held = holds.filter(({ phase }) => phases[phase]?.listed);
+      const statuses = held.length === 0 ? free : held.flatMap(({ phase }) => phases[phase]?.shows ?? []);
+      // A volume that is only promised to a server does not name it.
+      const named = held.filter(({ phase }) => phases[phase]?.elsewhere === undefined).map(({ server }) => server);
+      return { statuses: [...new Set(statuses)], servers: named.toSorted(ascending) };
+    }),
+  };
+}
+
 /** How a sighting differs from a world in which nothing goes on. */
-export function differences(world: World, { lists, volumes }: Sighting, data: HistoriesData): Difference[] {
+export function differences(world: World, { lists, shown, volumes }: Sighting, data: HistoriesData): Difference[] {
+  const resting = restingOf(world, data);
   return [
-    ...[...lists].flatMap(([server, list]) => listDifferences(world, server, list, data)),
-    ...[...volumes].flatMap(([volume, view]) => volumeDifferences(world, volume, view, data)),
+    ...[...lists].flatMap(([server, list]) => listDifferences(server, resting.lists[server] ?? null, list)),
+    ...[...(shown ?? [])].flatMap(([server, seen]) => {
+      const wanted = resting.lists[server]?.filter(({ volume }) => volume === seen.volume) ?? [];
+      return propertyDifferences(server, wanted, [seen]);
+    }),
+    ...[...volumes].flatMap(([volume, view]) => volumeDifferences(volume, resting.volumes[volume] ?? null, view)),
   ];
 }
 
 function listDifferences(
-  world: World,
   server: number,
+  wanted: Resting['lists'][number],
   list: SeenAttachment[] | null,
-  data: HistoriesData,
 ): Difference[] {
   const what = `list of server ${server + 1}`;
-  const isGone = data.from_anywhere.includes(world.servers[server]?.situation ?? '');
-  if (list === null) return isGone ? [] : [{ what, expected: 'a list', received: 'no such server' }];
-  if (isGone) return [{ what, expected: 'no such server', received: 'a list' }];
-  const wanted = world.volumes.flatMap(({ holds }, volume) =>
-    holds.flatMap(hold => (hold.server === server && data.phases[hold.phase]?.listed ? [{ volume, hold }] : [])),
-  );
-  const listed = list.map(({ volume }) => volume);
-  if (volumeNames(listed) !== volumeNames(wanted.map(({ volume }) => volume))) {
-    return [{ what, expected: volumeNames(wanted.map(({ volume }) => volume)), received: volumeNames(listed) }];
+  if (wanted === null || list === null) {
+    const [expected, received] = [wanted, list].map(each => (each === null ? 'no such server' : 'a list'));
+    return expected === received ? [] : [{ what, expected: `${expected}`, received: `${received}` }];
   }
-  return wanted.flatMap(({ volume, hold }) => {
-    if (data.phases[hold.phase]?.unsettled) return [];
-    const properties = list.find(each => each.volume === volume)?.properties ?? {};
-    return Object.entries(hold.properties).flatMap(([key, value]) =>
-      // What a microversion does not show cannot differ.
-      !(key in properties) || isDeepStrictEqual(properties[key], value)
-        ? []
-        : [
-            {
-              what: `${key} of ${volumeName(volume)} on server ${server + 1}`,
-              expected: JSON.stringify(value),
-              received: JSON.stringify(properties[key]),
-            },
-          ],
+  const expected = volumeNames(wanted.map(({ volume }) => volume));
+  const received = volumeNames(list.map(({ volume }) => volume));
+  if (received !== expected) return [{ what, expected, received }];
+  return propertyDifferences(server, wanted, list);
+}
+
+function propertyDifferences(
+  server: number,
+  wanted: NonNullable<Resting['lists'][number]>,
+  list: readonly SeenAttachment[],
+): Difference[] {
+  return wanted.flatMap(({ volume, properties }) => {
+    const seen = list.find(each => each.volume === volume)?.properties ?? {};
+    // What a microversion does not show cannot differ.
+    const differing = Object.keys(properties).filter(
+      key => key in seen && !isDeepStrictEqual(seen[key], properties[key]),
     );
+    return differing.map(key => ({
+      what: `${key} of ${volumeName(volume)} on server ${server + 1}`,
+      expected: JSON.stringify(properties[key]),
+      received: JSON.stringify(seen[key]),
+    }));
   });
 }
 
-function volumeDifferences(world: World, number: number, view: SeenVolume | null, data: HistoriesData): Difference[] {
-  const what = volumeName(number);
-  const { exists = false, holds = [] } = world.volumes[number] ?? {};
-  const received = view === null ? 'gone' : viewText(view);
-  if (!exists) return view === null ? [] : [{ what, expected: 'gone', received }];
-  const held = holds.filter(({ phase }) => data.phases[phase]?.listed);
-  const statuses = held.length === 0 ? data.free : held.flatMap(({ phase }) => data.phases[phase]?.shows ?? []);
-  const servers = held.map(({ server }) => server).toSorted(ascending);
-  const expected = `${[...new Set(statuses)].join(' or ')}${servers.length === 0 ? '' : `, attached to ${serverNames(servers)}`}`;
-  if (view === null || !statuses.includes(view.status)) return [{ what, expected, received }];
-  // A volume that is only promised to a server does not name it.
-  const named = held
-    .flatMap(({ phase, server }) => (data.phases[phase]?.elsewhere ? [] : [server]))
-    .toSorted(ascending);
-  return isDeepStrictEqual(view.servers.toSorted(ascending), named) ? [] : [{ what, expected, received }];
+function volumeDifferences(number: number, wanted: Resting['volumes'][number], view: SeenVolume | null): Difference[] {
+  const isSame =
+    wanted === null || view === null
+      ? wanted === view
+      : wanted.statuses.includes(view.status) && isDeepStrictEqual(view.servers.toSorted(ascending), wanted.servers);
+  if (isSame) return [];
+  return [
+    {
+      what: volumeName(number),
+      expected: wanted === null ? 'gone' : volumeText(wanted.statuses, wanted.servers),
+      received: view === null ? 'gone' : volumeText([view.status], view.servers.toSorted(ascending)),
+    },
+  ];
 }
 
-function viewText({ status, servers }: SeenVolume): string {
-  return `${status}${servers.length === 0 ? '' : `, attached to ${serverNames(servers.toSorted(ascending))}`}`;
+function volumeText(statuses: readonly string[], servers: readonly number[]): string {
+  return `${statuses.join(' or ')}${servers.length === 0 ? '' : `, attached to ${serverNames(servers)}`}`;
 }
 
 function ascending(one: number, other: number): number {
