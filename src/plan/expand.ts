@@ -9,6 +9,7 @@ import { expectationFor } from './expectation-for.ts';
 import { mergeRequests } from './patch.ts';
 import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
+import type { RuleName } from './selection.ts';
 import { isImaginary, lendableVolumes } from './situations.ts';
 import { stateObstacle } from './state-outlook.ts';
 import { type WatchDraft, watchDrafts } from './watch-drafts.ts';
@@ -36,6 +37,8 @@ export interface Frame {
   values: Record<string, string>;
   /** Why nothing can be judged at this microversion, if so. */
   outOfRange: Skip | null;
+  /** Whether a rule may have cases that are wanted; the others are not made. */
+  wants: (rule: RuleName) => boolean;
 }
 
 /** What a microversion depends on among those that a target offers of the selected ones. */
@@ -44,7 +47,12 @@ export function frameOf(
   capabilities: Capabilities,
   microversion: string,
   versions: readonly string[],
-  { seed = 1, runs = contract.data.histories.runs, length }: { seed?: number; runs?: number; length?: number },
+  {
+    seed = 1,
+    runs = contract.data.histories.runs,
+    length,
+    wants = () => true,
+  }: Partial<Pick<Frame, 'seed' | 'runs' | 'length' | 'wants'>>,
 ): Frame {
   const { min, max } = capabilities.microversions;
   const offered = versions.filter(each => compareMicroversions(each, min) >= 0 && compareMicroversions(each, max) <= 0);
@@ -70,6 +78,7 @@ export function frameOf(
     outOfRange: offered.includes(microversion)
       ? null
       : { reason: 'microversion out of range', detail: `the target offers ${min} to ${max}` },
+    wants,
   };
 }
 
@@ -82,12 +91,16 @@ export function expandMicroversion(frame: Frame): Case[] {
     const inherited = common.filter(
       ([, { operations }]) => operations === 'all' || operations?.includes(operation.name),
     );
+    const { order } = operation.data;
+    const paired = (frame.isFirst || frame.isLast) && frame.wants({ rule: order.id, ...order });
     const drafted = new Map<string, { rule: RuleData; drafts: Draft[] }>();
     const cases: Case[] = [];
     for (const [id, rule] of [...own, ...inherited]) {
+      const here = runsHere(frame, rule) && frame.wants({ rule: id, ...rule });
+      if (!here && !paired) continue;
       const drafts = draftsOf({ ...frame, operation }, id, rule);
       drafted.set(id, { rule, drafts });
-      if (!runsHere(frame, rule)) continue;
+      if (!here) continue;
       if (rule.history) {
         cases.push(...historyCases(frame, operation, id, rule, rule.history));
         continue;
@@ -99,7 +112,7 @@ export function expandMicroversion(frame: Frame): Case[] {
       const names = rule.operations ? [operation.name] : [];
       for (const draft of drafts) cases.push(caseOf(frame, operation, id, rule, draft, names));
     }
-    if (frame.isFirst || frame.isLast) {
+    if (paired) {
       for (const pair of pairs(operation, drafted, frame.capabilities.microversions.max))
         cases.push(pairCase(frame, operation, pair));
     }

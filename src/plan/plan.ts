@@ -4,7 +4,7 @@ import type { Capabilities } from './capabilities.ts';
 import type { Case } from './case.ts';
 import { expandMicroversion, frameOf } from './expand.ts';
 import { selectMicroversions } from './microversions.ts';
-import { filterCases, type Selection } from './selection.ts';
+import { filterCases, type RuleName, rulesIn, type Selection } from './selection.ts';
 
 /** All cases of a run, in the order in which they are registered. */
 export interface Plan {
@@ -19,9 +19,22 @@ export interface Plan {
  */
 export function makePlan(contract: Contract, capabilities: Capabilities, selection: Selection): Plan {
   const versions = selectMicroversions(selection.microversions, contract, capabilities.microversions);
-  const all = versions.flatMap(microversion =>
-    expandMicroversion(frameOf(contract, capabilities, microversion, versions, selection)),
-  );
-  const cases = filterCases(all, selection);
+  const casesOf = (wants: (rule: RuleName) => boolean) =>
+    versions.flatMap(microversion =>
+      expandMicroversion(frameOf(contract, capabilities, microversion, versions, { ...selection, wants })),
+    );
+  const cases = chosenOf(casesOf, selection);
   return { cases, digest: createHash('sha256').update(JSON.stringify(cases)).digest('hex') };
+}
+
+/** Makes only what may be chosen; where something is not known there, what is known is searched for in everything. */
+function chosenOf(casesOf: (wants: (rule: RuleName) => boolean) => Case[], selection: Selection): Case[] {
+  try {
+    return filterCases(casesOf(rulesIn(selection)), selection);
+  } catch {
+    return filterCases(
+      casesOf(() => true),
+      selection,
+    );
+  }
 }

@@ -20,6 +20,30 @@ export interface Selection {
   length?: number;
 }
 
+/** What a selection can tell a rule by, before there are cases. */
+export interface RuleName {
+  rule: string;
+  suite: string;
+  level: Level;
+}
+
+/** Whether cases of a rule may be among those that a selection names. */
+export function rulesIn({ rules, cases, suites, levels: chosen }: Selection): (rule: RuleName) => boolean {
+  const ids = rules.map(name => testFor(name, true));
+  // The rule of a case stands before its variant and microversion.
+  const ofCases = cases.map(name => testFor(/^[^[@]*\*/.test(name) ? '*' : name.replace(/[[@].*$/, ''), false));
+  const one = (tests: ((name: string) => boolean)[], name: string) =>
+    tests.length === 0 || tests.some(test => test(name));
+  return ({ rule, suite, level }) =>
+    one(ids, rule) &&
+    one(ofCases, rule) &&
+    one(
+      suites.map(name => testFor(name, false)),
+      suite,
+    ) &&
+    (chosen.length === 0 || chosen.includes(level));
+}
+
 /** The cases that a selection names. Throws an Error that suggests the nearest known name when one matches nothing. */
 export function filterCases(cases: Case[], selection: Selection): Case[] {
   const rules = matcher('rule', selection.rules, [...new Set(cases.map(each => each.rule))], true);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Selection } from '../../src/plan/selection.ts';
-import { plan } from './default-plan.ts';
+import { filterCases, type Selection } from '../../src/plan/selection.ts';
+import { plan, selection } from './default-plan.ts';
 
 const at = { microversions: '2.101' };
 const chosen = (changes: Partial<Selection>) => plan({ ...at, ...changes }).cases;
@@ -35,6 +35,23 @@ test('several options narrow each other, several values widen', () => {
   expect(both).toEqual(
     all.filter(({ suite, rule }) => ['shapes', 'errors'].includes(suite) && rule.startsWith('list.')),
   );
+});
+
+test.each<Partial<Selection>>([
+  { rules: ['attach.volume'] },
+  { rules: ['*.order'] },
+  { rules: ['history', 'race'], levels: ['required'] },
+  { suites: ['precedence', 'async'] },
+  { suites: ['states'], rules: ['swap'] },
+  { cases: ['attach.flag[true]@2.79'] },
+  { cases: ['*@2.89', 'show.ids@*'] },
+  { cases: ['*[attach*', 'list.success@2.1'] },
+  { levels: ['informative'], microversions: 'latest' },
+])('what may be chosen is made alone as it is with everything: %o', changes => {
+  const { microversions = 'boundaries' } = changes;
+  const filtered = filterCases(plan({ microversions }).cases, selection(changes));
+  expect(plan(changes).cases).toEqual(filtered);
+  expect(filtered).not.toEqual([]);
 });
 
 describe('what is not known', () => {
