@@ -98,7 +98,7 @@ export interface CaseResult {
   /** Milliseconds since the epoch. */
   startedAt: number;
   durationMs: number;
-  /** How many requests the case itself sent. */
+  /** How many requests the case itself sent; where it is about histories, without what builds and moves their servers. */
   requests: number;
   /** Of each request that was accepted and whose completion was seen. */
   timings?: Timing[];

@@ -45,6 +45,28 @@ test('a run that was killed in the middle is finished: previewed by reads only, 
   expect(again).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Nothing to clean up: /) });
 });
 
+test('a volume that a deleted server still holds is freed by way of Cinder, and removed', async () => {
+  const cloud = await openCommandBench({ faults: ['race-orphan'], delay: 5 });
+  const ledger = writeRun(cloud, 'novaspec-old', {});
+  const server = await cloud.server({ name: 'novaspec-old-server' });
+  const resource: Resource = { kind: 'volume', name: 'novaspec-old-volume', persona: 'member' };
+  ledger.creating(resource);
+  const volume = await cloud.volume({ name: resource.name });
+  ledger.created({ ...resource, id: volume });
+  await Promise.all([
+    cloud.nova('POST', `/servers/${server}/os-volume_attachments`, {
+      body: { volumeAttachment: { volumeId: volume } },
+    }),
+    cloud.nova('POST', `/servers/${server}/action`, { body: { forceDelete: null } }),
+  ]);
+  await expect.poll(() => cloud.leftovers(), { timeout: 10_000 }).toEqual([resource.name]);
+  expect(await cloud.volumeStatus(volume)).toBe('reserved');
+
+  const done = await cleanup(cloud, other);
+  expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nNothing is left\.\n$/) });
+  expect(await cloud.leftovers()).toEqual([]);
+});
+
 describe('which run', () => {
   test('the newest that left something and ended, one of a folder, or one of an id', async () => {
     const cloud = await openCommandBench();

@@ -20,7 +20,7 @@ const plans = new Map<string, Case[]>();
 
 /** When a judgement ends. */
 export interface Ending {
-  /** Seconds of each wait; a second by default, which is an age for a cloud that is at work. */
+  /** Seconds of each wait; three by default, which is an age for a cloud that is at work. */
   waitLimit?: number;
   /** How many cases are judged at once; as many as in a run by default. */
   takers?: number;
@@ -36,7 +36,7 @@ export interface Ending {
 export async function judgeCloud(
   cloudOptions: CloudOptions,
   selection: Partial<Selection>,
-  { waitLimit = 1, takers = 16, enough = () => false, histories, shrink = false }: Ending = {},
+  { waitLimit = 3, takers = 16, enough = () => false, histories, shrink = false }: Ending = {},
 ): Promise<CaseResult[]> {
   const cloud = await startCloud({ delay: 1, ...cloudOptions });
   const cancelled = new SharedArrayBuffer(4);
