@@ -63,7 +63,11 @@ export function runCommand(): Command {
       'histories begin no later than this; without --runs they go on until then',
       positive,
     )
-    .option('--max-requests <n>', 'the same, for the requests that histories send once their servers are built', wholeNumber)
+    .option(
+      '--max-requests <n>',
+      'the same, for the requests that histories send once their servers are built',
+      wholeNumber,
+    )
     .action(async (options: RunOptions) => {
       process.exitCode = await run(options);
       // A request that an interrupt left on its way would keep the process for its whole time limit.
