@@ -29,19 +29,20 @@ export interface RuleName {
 
 /** Whether cases of a rule may be among those that a selection names. */
 export function rulesIn({ rules, cases, suites, levels: chosen }: Selection): (rule: RuleName) => boolean {
-  const ids = rules.map(name => testFor(name, true));
+  const byRule = anyOf(rules, true);
   // The rule of a case stands before its variant and microversion.
-  const ofCases = cases.map(name => testFor(/^[^[@]*\*/.test(name) ? '*' : name.replace(/[[@].*$/, ''), false));
-  const one = (tests: ((name: string) => boolean)[], name: string) =>
-    tests.length === 0 || tests.some(test => test(name));
-  return ({ rule, suite, level }) =>
-    one(ids, rule) &&
-    one(ofCases, rule) &&
-    one(
-      suites.map(name => testFor(name, false)),
-      suite,
-    ) &&
-    (chosen.length === 0 || chosen.includes(level));
+  const byCase = anyOf(
+    cases.map(name => (/^[^[@]*\*/.test(name) ? '*' : name.replace(/[[@].*$/, ''))),
+    false,
+  );
+  const bySuite = anyOf(suites, false);
+  const byLevel = anyOf(chosen, false);
+  return ({ rule, suite, level }) => byRule(rule) && byCase(rule) && bySuite(suite) && byLevel(level);
+}
+
+function anyOf(names: string[], prefixes: boolean): (candidate: string) => boolean {
+  const tests = names.map(name => testFor(name, prefixes));
+  return candidate => tests.length === 0 || tests.some(test => test(candidate));
 }
 
 /** The cases that a selection names. Throws an Error that suggests the nearest known name when one matches nothing. */
