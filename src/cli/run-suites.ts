@@ -70,6 +70,8 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       testTimeout: 3_600_000,
       teardownTimeout: 10_000,
       sequence: { sequencer: planOrder(suites) },
+      // The suites are compiled; Node imports them faster than vite does.
+      experimental: { viteModuleRunner: false, nodeLoader: false },
     },
     { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
   );
