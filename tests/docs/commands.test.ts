@@ -63,14 +63,16 @@ async function workplace(): Promise<{ folder: string; env: Record<string, string
   return { folder, env };
 }
 
-/** The line as a test can run it: our command for npx, the embedded cloud for the example hosts, any free port. */
+/** The line as a test can run it: our command for npx, the embedded cloud for the example hosts, any free port, few histories. */
 function runnable(line: string): string {
   const shortened = wholeRun.test(line) ? `${line} --suite headers --microversions latest` : line;
   return shortened
     .replace(/^npx novaspec/, `exec "${process.execPath}" "${main}"`)
     .replace(/https:\/\/nova\.example\.org\S*/, '$COMPUTE')
     .replace(/https:\/\/cinder\.example\.org\S*/, '$VOLUME')
-    .replace('--port 8774', '--port 0');
+    .replace('--port 8774', '--port 0')
+    .replace(/--runs \d+/, '--runs 1')
+    .replace(/--max-time \d+/, '--max-time 1');
 }
 
 describe('the commands of the documents work', () => {
