@@ -54,6 +54,8 @@ export interface Beginning {
 export interface ExtraStep {
   from: string[];
   to: string;
+  /** Situations that the server does not come to again. */
+  spends?: string[];
   take: StateStep[];
 }
 

@@ -48,7 +48,8 @@ export class Future {
     // Some clouds go on by themselves, so that the next situation is as good.
     const { states } = this.contract.data.stage;
     const onward = Object.entries(states).flatMap(([name, { from }]) => (from?.includes(step.to) ? [name] : []));
-    return withServer(world, server, { moving: [step.to, ...onward] });
+    const { spent = [] } = world.servers[server] ?? {};
+    return withServer(world, server, { moving: [step.to, ...onward], spent: [...spent, ...(step.spends ?? [])] });
   }
 
   /** The worlds that there may be after a server has come to a situation. */

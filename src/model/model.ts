@@ -43,7 +43,12 @@ export class Model {
     const { servers, volumes } = this.contract.data.histories.world;
     const kinds = volumes.filter(kind => this.offers(kind));
     return {
-      servers: Array.from({ length: servers }, () => ({ situation: this.usual, locked: false, moving: null })),
+      servers: Array.from({ length: servers }, () => ({
+        situation: this.usual,
+        locked: false,
+        moving: null,
+        spent: [],
+      })),
       volumes: kinds.map(kind => ({ kind, exists: true, holds: [] })),
     };
   }
@@ -76,6 +81,7 @@ export class Model {
         !server ||
         !step ||
         server.moving ||
+        server.spent.includes(step.to) ||
         this.future.isGone(server.situation) ||
         !step.from.includes(server.situation)
       )

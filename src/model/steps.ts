@@ -10,6 +10,8 @@ export interface ServerStep {
   to: string;
   /** Of the lock: `to` is no situation then. */
   locks: boolean | null;
+  /** Situations that the server does not come to again. */
+  spends?: string[];
   take: StateStep[];
 }
 

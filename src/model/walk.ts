@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Command } from './command.ts';
 import { type Coverage, cover, coveredBy, nothingCovered } from './coverage.ts';
 import type { Model } from './model.ts';
-import type { World } from './world.ts';
+import type { ModelServer, World } from './world.ts';
 
 /** How a history is played: each request after the end of the one before, or as soon as that was answered. */
 export type Mode = 'settled' | 'overlapping';
@@ -208,9 +208,17 @@ class Walk {
     const found = this.model.steps.get(step);
     const here = this.world.servers[server];
     if (!found || !here) return false;
-    // Behind a lock there is nothing but the lock.
-    if (found.locks !== null) return !found.locks;
+    // Behind a lock there is nothing but its end.
+    if (found.locks !== null) return !found.locks || this.wasNeverUnlocked(here);
     return this.distance(found.to) < this.distance(here.situation);
+  }
+
+  private wasNeverUnlocked(server: ModelServer): boolean {
+    const locked = { ...this.world, servers: [{ ...server, locked: true }] };
+    return [...this.model.steps.values()].some(({ name, locks }) => {
+      const covered = locks === false ? coveredBy(this.model, locked, { step: name, server: 0 }) : null;
+      return covered !== null && this.coverage[covered.kind][covered.key] === 0;
+    });
   }
 
   /** Steps to the nearest situation in which something was never done; looked up once for each choice. */

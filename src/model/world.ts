@@ -5,6 +5,8 @@ export interface ModelServer {
   locked: boolean;
   /** Where a step that is on its way may take it; null while there is none. */
   moving: string[] | null;
+  /** Situations that it does not come to again. */
+  spent: string[];
 }
 
 /** What a volume is to one server. */
