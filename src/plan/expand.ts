@@ -1,86 +1,16 @@
-import type { Contract, ContractDocument, DocumentData, Operation } from '../contract/contract.ts';
-import { compareMicroversions, satisfiesBound, stepMicroversion } from '../contract/microversion.ts';
+import type { Contract, Operation } from '../contract/contract.ts';
 import type { RuleData } from '../contract/rule.ts';
-import { type Capabilities, personaObstacle } from './capabilities.ts';
-import type { Case, CaseHistory, Expectation, Given, RequestTemplate, Skip } from './case.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { Case, CaseHistory, Expectation, Given, RequestTemplate } from './case.ts';
 import type { Draft } from './draft.ts';
 import { draftsOf } from './drafts.ts';
 import { expectationFor } from './expectation-for.ts';
+import { type Frame, frameOf } from './frame.ts';
 import { mergeRequests } from './patch.ts';
 import { fill, fillPattern } from './placeholders.ts';
 import { type Pair, pairs } from './precedence.ts';
-import type { RuleName } from './selection.ts';
-import { isImaginary, lendableVolumes } from './situations.ts';
-import { stateObstacle } from './state-outlook.ts';
+import { skipOf } from './skip-of.ts';
 import { type WatchDraft, watchDrafts } from './watch-drafts.ts';
-
-/** What the expansion of one microversion depends on. */
-export interface Frame {
-  contract: Contract;
-  capabilities: Capabilities;
-  microversion: string;
-  /** The contract there. */
-  document: ContractDocument;
-  /** What holds at every microversion: personas and capabilities. */
-  shared: DocumentData;
-  /** The selected microversions that the target offers, ascending. */
-  offered: readonly string[];
-  /** Whether it is the first or the last selected one that the target offers. */
-  isFirst: boolean;
-  isLast: boolean;
-  seed: number;
-  /** Generated histories. */
-  runs: number;
-  /** Commands of each of them; undefined: as many as the contract says. */
-  length: number | undefined;
-  /** Placeholders that are known before anything is sent. */
-  values: Record<string, string>;
-  /** Why nothing can be judged at this microversion, if so. */
-  outOfRange: Skip | null;
-  /** Whether a rule may have cases that are wanted; the others are not made. */
-  wants: (rule: RuleName) => boolean;
-}
-
-/** What a microversion depends on among those that a target offers of the selected ones. */
-export function frameOf(
-  contract: Contract,
-  capabilities: Capabilities,
-  microversion: string,
-  versions: readonly string[],
-  {
-    seed = 1,
-    runs = contract.data.histories.runs,
-    length,
-    wants = () => true,
-  }: Partial<Pick<Frame, 'seed' | 'runs' | 'length' | 'wants'>>,
-): Frame {
-  const { min, max } = capabilities.microversions;
-  const offered = versions.filter(each => compareMicroversions(each, min) >= 0 && compareMicroversions(each, max) <= 0);
-  return {
-    contract,
-    capabilities,
-    microversion,
-    document: contract.documentAt(microversion),
-    shared: contract.documentAt(contract.oldest)['x-novaspec'],
-    offered,
-    // Where the target offers none of them, the ends of the selection stand in, so that the plan is never empty.
-    isFirst: microversion === (offered[0] ?? versions[0]),
-    isLast: microversion === (offered.at(-1) ?? versions.at(-1)),
-    seed,
-    runs,
-    length,
-    values: {
-      microversion,
-      min_microversion: min,
-      max_microversion: max,
-      beyond_microversion: stepMicroversion(max, 1),
-    },
-    outOfRange: offered.includes(microversion)
-      ? null
-      : { reason: 'microversion out of range', detail: `the target offers ${min} to ${max}` },
-    wants,
-  };
-}
 
 /** All cases of one microversion, in the order of the document. */
 export function expandMicroversion(frame: Frame): Case[] {
@@ -288,37 +218,4 @@ function fillPatterns(
     pattern === null ? null : fillPattern(pattern, values),
   ]);
   return Object.fromEntries(filled);
-}
-
-function skipOf(frame: Frame, persona: string, given: Given, { needs = [], target }: RuleData): Skip | null {
-  const { contract, shared, capabilities, outOfRange } = frame;
-  if (outOfRange) return outOfRange;
-  const { max } = capabilities.microversions;
-  if (target !== undefined && !satisfiesBound(max, target)) {
-    const detail = `the rule holds for releases whose maximum microversion is ${target}; this target ends at ${max}`;
-    return { reason: 'microversion out of range', detail };
-  }
-  const personas = given.volume === 'foreign' || given.server === 'foreign' ? [persona, 'other'] : [persona];
-  for (const name of personas) {
-    const obstacle = personaObstacle(shared.personas, capabilities, name);
-    if (obstacle) return { reason: 'persona missing', detail: `${name}: ${obstacle}` };
-  }
-  const { enter, moment } = contract.data.stage.states[given.state ?? ''] ?? {};
-  const isSpecial = enter !== undefined || moment !== undefined;
-  const missing = [...needs, ...neededFor(given, isSpecial)].find(need => !capabilities.features.includes(need));
-  if (missing)
-    return { reason: 'capability missing', detail: `${missing}: needs ${shared.capabilities[missing] ?? 'it'}` };
-  const unreachable = stateObstacle(contract, capabilities, given);
-  return unreachable === null ? null : { reason: 'state unreachable', detail: unreachable };
-}
-
-/** Situations that only a volume service can bring about. */
-function neededFor({ server, volume, other }: Given, isSpecial: boolean): string[] {
-  const needs = isImaginary(volume) && isImaginary(other) ? [] : ['volume service'];
-  // Lent volumes may be as few as one, and no more is done to them than attaching and detaching.
-  const lendable = isImaginary(volume) || lendableVolumes.includes(volume ?? '');
-  // What goes with a server of its own may be deleted with it.
-  const ofOwn = server === 'volume_backed' || server === 'own';
-  const more = !isImaginary(other) || !lendable || ofOwn || isSpecial;
-  return more ? [...needs, 'volume creation'] : needs;
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Contract } from '../contract/contract.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Case } from './case.ts';
-import { expandMicroversion, frameOf } from './expand.ts';
+import { expandMicroversion } from './expand.ts';
+import { frameOf } from './frame.ts';
 import { selectMicroversions } from './microversions.ts';
 import { filterCases, type RuleName, rulesIn, type Selection } from './selection.ts';
 
