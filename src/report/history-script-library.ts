@@ -28,7 +28,7 @@ is_gone() { case " $GONE " in *" $STATUS "*) return 0 ;; *) return 1 ;; esac; }
 
 # answered NAME EXPECTED: says what came.
 answered() {
-  say "   expected $2, received $STATUS $(head -c 400 "$WORK/$1" | tr '\n' ' ')"
+  say "   expected $2, received $STATUS $(head -c 1000 "$WORK/$1" | tr '\n' ' ')"
   [ "$STATUS" != 000 ] || cannot 'no answer'
 }
 
