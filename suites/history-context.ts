@@ -71,8 +71,10 @@ export async function openHistories(
       return hunt;
     },
     generated: (model, { seed, runs, length, mode }, number) => {
-      const key = `${seed} ${runs} ${length === contract.data.histories[mode].length ? '' : length}`;
-      const list = lists.get(key) ?? histories(model, seed, runs, key.endsWith(' ') ? undefined : length);
+      // Both modes have a length of their own, unless somebody wanted another one.
+      const wanted = length === contract.data.histories[mode].length ? undefined : length;
+      const key = [seed, runs, wanted].join(' ');
+      const list = lists.get(key) ?? histories(model, seed, runs, wanted);
       lists.set(key, list);
       // Whoever goes on with further seeds does not come back to those before.
       for (const old of [...lists.keys()].slice(0, -keptLists)) lists.delete(old);

@@ -65,7 +65,7 @@ export function runCommand(): Command {
     )
     .option(
       '--max-requests <n>',
-      'the same, for the requests that histories send once their servers are built',
+      'the same, for the requests of histories, without those that build and move their servers',
       wholeNumber,
     )
     .action(async (options: RunOptions) => {
