@@ -26,12 +26,12 @@ export async function playBurst(
   const first = scene.played.length;
   for (const command of commands) scene.note(command, 'what some order explains');
   const calls = await Promise.all(commands.map((command, index) => call(scene, command, first + index)));
-  const order = linearize(model, scene.belief.possible, calls);
-  if (!order) {
+  const worlds = linearize(model, scene.belief.possible, calls);
+  if (worlds.length === 0) {
     const received = calls.map(({ command, status }) => `${commandText(command)}: ${status}`).join(', ');
     return scene.failInvariant('explained', 'answers', { expected: 'those of some order', received });
   }
-  scene.belief = new Belief(model, order.worlds);
+  scene.belief = new Belief(model, worlds);
   await scene.comeToRest(undefined, undefined, 'explained');
   // What comes late comes while nobody waits for it any more.
   await sleep(api.data.watch.linger);

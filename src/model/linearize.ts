@@ -14,46 +14,30 @@ export interface Call {
   accepted: boolean;
 }
 
-/** Some order that explains calls. */
-export interface Order {
-  /** Numbers of the calls. */
-  calls: number[];
-  /** The worlds that they lead to. */
-  worlds: World[];
-}
-
 /**
- * The worlds that parallel calls may have led to, each with an order of the calls that explains all answers: one that keeps
- * to the clock (a call that was answered before another was sent comes first), while attachments go on by themselves. Empty:
- * no order explains them. Exact: it goes through all sets of calls that may have been carried out by some moment, at most
- * 2^n of them.
+ * The worlds that parallel calls may have led to, by some order of them that explains all answers: one that keeps to the clock
+ * (a call that was answered before another was sent comes first), while attachments go on by themselves. None: no order
+ * explains them. Exact: it goes through all sets of calls that may have been carried out by some moment, at most 2^n of them.
  */
-export function linearize(model: Model, starts: readonly World[], calls: readonly Call[]): Order | null {
+export function linearize(model: Model, starts: readonly World[], calls: readonly Call[]): World[] {
   // Only steps of servers are felt by all volumes; without them each volume can be looked at by itself.
-  if (calls.some(({ command }) => 'step' in command)) return orderOf(model, starts, calls, null);
+  if (calls.some(({ command }) => 'step' in command)) return explained(model, starts, calls, null);
   const volumes = [...new Set(calls.map(({ command }) => volumeOf(command)))];
-  const parts = volumes.map(volume => {
-    const numbers = [...calls.keys()].filter(index => volumeOf(calls[index]?.command) === volume);
-    const own = numbers.flatMap(index => calls[index] ?? []);
-    const order = orderOf(model, starts, own, volume);
-    return order && { volume, calls: order.calls.flatMap(index => numbers[index] ?? []), worlds: order.worlds };
-  });
-  const found = parts.flatMap(part => part ?? []);
-  if (found.length < parts.length) return null;
-  // Each way of one volume goes with each way of another one.
-  const worlds = found.reduce<readonly World[]>(
-    (whole, { volume, worlds }) => whole.flatMap(world => worlds.map(part => withPart(world, part, volume))),
-    starts.slice(0, 1),
+  return starts.flatMap(start =>
+    volumes.reduce<World[]>(
+      (whole, volume) => {
+        const own = calls.filter(({ command }) => volumeOf(command) === volume);
+        const parts = whole.length === 0 ? [] : explained(model, [start], own, volume);
+        // Each way of one volume goes with each way of another one.
+        return whole.flatMap(world => parts.map(part => withPart(world, part, volume)));
+      },
+      [start],
+    ),
   );
-  const order = found.flatMap(part => part.calls);
-  return {
-    calls: order.toSorted((one, other) => (calls[one]?.completed ?? 0) - (calls[other]?.completed ?? 0)),
-    worlds: [...worlds],
-  };
 }
 
-function volumeOf(command: Command | undefined): number {
-  return command && 'volume' in command ? (command.volume ?? 0) : 0;
+function volumeOf(command: Command): number {
+  return 'volume' in command ? (command.volume ?? 0) : 0;
 }
 
 function withPart(world: World, part: World, volume: number): World {
@@ -61,31 +45,26 @@ function withPart(world: World, part: World, volume: number): World {
   return found ? { ...world, volumes: world.volumes.with(volume, found) } : world;
 }
 
-/** An order of calls, as far as one volume tells; of all of them without it. */
-function orderOf(model: Model, starts: readonly World[], calls: readonly Call[], volume: number | null): Order | null {
+/** The worlds after all calls in some order, as far as one volume tells; of all volumes without it. */
+function explained(model: Model, starts: readonly World[], calls: readonly Call[], volume: number | null): World[] {
   const whole = 2 ** calls.length - 1;
   const steps = new Steps(model, calls, volume);
-  /** Calls carried out so far -> world -> the order that led there. */
-  const reached = new Map<number, Map<string, number[]>>([[0, new Map(starts.map(world => [steps.keyOf(world), []]))]]);
+  /** Calls carried out so far -> keys of the worlds that they may have led to. */
+  const reached = new Map([[0, new Set(starts.map(world => steps.keyOf(world)))]]);
   for (const [mask, worlds] of reached) {
     steps.close(worlds);
     if (mask === whole) break;
     for (const index of calls.keys()) {
       if (mask & (1 << index) || !mayBeNext(index, calls, steps.kinds, mask)) continue;
-      const next = reached.get(mask | (1 << index)) ?? new Map<string, number[]>();
-      for (const [key, order] of worlds) {
-        for (const after of steps.after(key, index)) if (!next.has(after)) next.set(after, [...order, index]);
-      }
+      const next = reached.get(mask | (1 << index)) ?? new Set<string>();
+      for (const key of worlds) for (const after of steps.after(key, index)) next.add(after);
       // Sets of calls are visited in the order of their size, as a Map keeps what is added while it is gone through.
       if (next.size > 0) reached.set(mask | (1 << index), next);
     }
     // Whoever comes later comes from larger sets.
     reached.delete(mask);
   }
-  const ends = reached.get(whole);
-  const [first] = ends?.values() ?? [];
-  if (!ends || !first) return null;
-  return { calls: first, worlds: [...ends.keys()].map(key => steps.world(key)) };
+  return [...(reached.get(whole) ?? [])].map(key => steps.world(key));
 }
 
 /** Whether a call may come next: whatever was answered before it was sent has been carried out, and the like of it that came earlier. */
@@ -133,12 +112,12 @@ class Steps {
     return world;
   }
 
-  /** Adds all that may become of worlds by itself, each by the order that led to the one before. */
-  close(worlds: Map<string, number[]>): void {
-    for (const [key, order] of worlds) {
+  /** Adds all that may become of worlds by itself. */
+  close(worlds: Set<string>): void {
+    for (const key of worlds) {
       const moved = this.moved.get(key) ?? this.keysOf(this.model.future.moves(this.world(key), this.volume));
       this.moved.set(key, moved);
-      for (const next of moved) if (!worlds.has(next)) worlds.set(next, order);
+      for (const next of moved) worlds.add(next);
     }
   }
 
