@@ -34,16 +34,13 @@ export interface Difference {
   received: string;
 }
 
-/** What readings show of a world in which nothing goes on, by number; null: it is gone. */
-export interface Resting {
-  /** Server -> its list. */
-  lists: ({ volume: number; properties: Record<string, unknown> }[] | null)[];
-  /** Volume -> its statuses, and the servers that it names. */
-  volumes: ({ statuses: string[]; servers: number[] } | null)[];
-}
+type Resting = ReturnType<typeof restingOf>;
 
-/** What readings show of a world. */
-export function restingOf({ servers, volumes }: World, { phases, free, from_anywhere }: HistoriesData): Resting {
+/**
+ * What readings show of a world in which nothing goes on, by number: of each server its list, of each volume its statuses and the
+ * servers that it names; null for what is gone.
+ */
+export function restingOf({ servers, volumes }: World, { phases, free, from_anywhere }: HistoriesData) {
   return {
     lists: servers.map(({ situation }, server) =>
       from_anywhere.includes(situation)
