@@ -76,7 +76,7 @@ async function playAgain(
   const { times } = hunting.model.contract.data.histories;
   const result: HistoryResult = { played: 0, commands: 0, requests: 0 };
   const plan = commands as Command[];
-  const unknown = plan.find(command => 'ask' in command && hunting.model.shapes.get(command.ask) === undefined);
+  const unknown = plan.find(command => !isKnown(hunting, command));
   if (unknown) throw new StageError(`the target does not have ${commandText(unknown)}, so it cannot be played again`);
   const startedAt = Date.now();
   for (let attempt = 1; attempt <= (mode === 'settled' ? 1 : times); attempt += 1) {
@@ -91,6 +91,13 @@ async function playAgain(
     }
   }
   return { verdict: 'pass', history: result };
+}
+
+/** Whether the target and the contract have what a command asks for. */
+function isKnown({ model }: HuntContext, command: Command): boolean {
+  if ('create' in command) return model.contract.data.histories.volumes[command.create] !== undefined;
+  if ((command.server ?? 0) >= model.start().servers.length) return false;
+  return 'step' in command ? model.steps.has(command.step) : model.shapes.get(command.ask) !== undefined;
 }
 
 async function playBursts({ contract }: RunContext, hunting: HuntContext, one: Case, name: string): Promise<Outcome> {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from '../model/command.ts';
 import type { CaseHistory } from '../plan/case.ts';
 import { unknownName } from '../plan/selection.ts';
-import { listAt, mappingAt, stringAt } from '../target/json.ts';
+import { isMapping, listAt, mappingAt, stringAt } from '../target/json.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A history that was written down, and the case that it belongs to. */
@@ -23,27 +24,47 @@ export function recordedHistory(name: string): RecordedHistory {
   const id = name.slice(at + 1);
   const file = existsSync(place) && statSync(place).isDirectory() ? join(place, 'report.json') : place;
   const cases = listAt(readJson(file), 'cases');
-  const played = cases.filter(each => mappingAt(mappingAt(each, 'history'), 'failure') !== undefined);
-  const found = played.find(each => stringAt(each, 'id') === id);
-  if (!found) {
-    const known = played.flatMap(each => stringAt(each, 'id') ?? []);
-    if (known.length === 0) throw new UsageError(`${file}: no history in it failed`);
-    throw new UsageError(unknownName(file, id, known));
-  }
-  return historyFrom(name, { case: id, ...mappingAt(mappingAt(found, 'history'), 'failure') });
+  const failed = new Map(
+    cases.flatMap(each => {
+      const failure = mappingAt(mappingAt(each, 'history'), 'failure');
+      return 'commands' in failure ? [[stringAt(each, 'id') ?? '', failure] as const] : [];
+    }),
+  );
+  const failure = failed.get(id);
+  if (failure) return historyFrom(name, { case: id, ...failure });
+  if (failed.size === 0) throw new UsageError(`${file}: no history in it failed`);
+  throw new UsageError(unknownName(file, id, [...failed.keys()]));
 }
 
 function historyFrom(name: string, content: unknown): RecordedHistory {
-  const history = content as Record<string, unknown>;
-  const commands = listAt(history, 'commands');
-  const caseId = stringAt(history, 'case');
-  const mode = (['settled', 'overlapping', 'burst'] as const).find(each => each === history.mode);
-  const microversions = listAt(history, 'microversions').map(String);
-  if (caseId === undefined || mode === undefined || commands.length === 0 || microversions.length === 0) {
+  const commands = listAt(content, 'commands');
+  const caseId = stringAt(content, 'case');
+  const mode = (['settled', 'overlapping', 'burst'] as const).find(each => each === stringAt(content, 'mode'));
+  const microversions = listAt(content, 'microversions').map(String);
+  const { together = 0 } = isMapping(content) ? content : {};
+  const isWhole =
+    commands.length > 0 &&
+    commands.every(isCommand) &&
+    isNumber(together) &&
+    together <= commands.length &&
+    (mode === 'burst') === together > 0;
+  if (caseId === undefined || mode === undefined || microversions.length === 0 || !isWhole) {
     throw new UsageError(`${name}: is no history of novaspec`);
   }
-  const { together = 0 } = history as { together?: number };
   return { caseId, replay: { mode, commands, together }, microversions };
+}
+
+function isCommand(value: unknown): value is Command {
+  if (!isMapping(value)) return false;
+  const { ask, step, create, server, volume } = value;
+  if (typeof create === 'string') return true;
+  if (typeof step === 'string') return isNumber(server);
+  return typeof ask === 'string' && [server, volume].every(each => each === null || isNumber(each));
+}
+
+/** A number of servers, volumes or commands. */
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function readJson(file: string): unknown {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type CommandBench, openCommandBench } from './bench.ts';
@@ -97,10 +97,37 @@ function failureOf({ stdout }: Outcome, id: string): string | undefined {
 test.each([
   ['nowhere.json', 'nowhere.json: cannot be read; name a history as FOLDER#CASE or by its file'],
   ['#history.settled[1]@2.104', ': cannot be read; name a history as FOLDER#CASE or by its file'],
+  ['results#attach.success@2.1', 'results/report.json: no history in it failed'],
+  ['text.json', 'text.json: is not JSON'],
+  ['list.json', 'list.json: is no history of novaspec'],
+  ['other.json', 'other.json: is no history of novaspec'],
+  ['commands.json', 'commands.json: is no history of novaspec'],
+  ['burst.json', 'burst.json: is no history of novaspec'],
 ])('replay of %s is refused in one line', async (name, message) => {
   const bench = await openCommandBench({ delay: 'none' });
+  const history = { case: 'history.settled[1]@2.104', mode: 'settled', microversions: ['2.104'] };
+  const write = (file: string, content: unknown) =>
+    writeFileSync(join(bench.folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+  mkdirSync(join(bench.folder, 'results'));
+  write('results/report.json', { cases: [{ id: 'attach.success@2.1' }] });
+  write('text.json', 'history');
+  write('list.json', []);
+  write('other.json', { case: 'attach.success@2.1' });
+  write('commands.json', { ...history, commands: [5] });
+  write('burst.json', { ...history, mode: 'burst', commands: [{ step: 'pause', server: 0 }], together: 0 });
   expect(await novaspec(['replay', name], bench.folder, bench.env)).toMatchObject({
     code: 2,
     stderr: `novaspec: ${message}\n`,
   });
+});
+
+test.each([
+  { step: 'dance', server: 0 },
+  { ask: 'attach.sucess@2.104', server: 0, volume: 0 },
+])('a history with what nobody knows is not played: %o', async command => {
+  const bench = await openCommandBench({ delay: 'none' });
+  const history = { case: 'history.settled[1]@2.104', mode: 'settled', microversions: ['2.104'], commands: [command] };
+  writeFileSync(join(bench.folder, 'history.json'), JSON.stringify(history));
+  const { code, stdout } = await novaspec(['replay', 'history.json'], bench.folder, bench.env);
+  expect({ code, isSaid: stdout.includes('so it cannot be played again') }).toEqual({ code: 4, isSaid: true });
 });
