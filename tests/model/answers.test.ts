@@ -64,6 +64,11 @@ describe('volumes and other servers', () => {
     expect(expected([], 'attach.success@2.1', 0, 2)).toBe('400 attach.multiattach.refused');
   });
 
+  test('of a volume for several, the one that an offloaded server is only promised keeps nobody from its detach', () => {
+    const both = [ask('attach.success@2.60', 0, 2), ask('attach.success@2.60', 1, 2), step('shelve-shelved_offloaded')];
+    expect(expected(both, 'detach.success@2.60', 1, 2)).toBe('202 detach.success');
+  });
+
   test('with its server goes a volume that is to end with it, and no other', () => {
     const flagged = [ask('attach.flag[true]@2.79'), ask('attach.success@2.60', 0, 1), step('forceDelete')];
     expect(expected(flagged, 'attach.success@2.60', 1, 0)).toBe('404 attach.volume.unknown');
