@@ -1,5 +1,4 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { inject } from 'vitest';
 import { Contract, type ContractData } from '../src/contract/contract.ts';
 import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
@@ -51,12 +50,6 @@ export interface HistorySettings {
   maxRequests?: number;
 }
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    novaspec: RunSettings;
-  }
-}
-
 /** What all cases of a run share. */
 export interface RunContext {
   contract: Contract;
@@ -78,16 +71,19 @@ export interface RunContext {
 /** Readings a second without which a watch sees too little. */
 const readingsEach = 10;
 
-let context: RunContext | undefined;
-
-/** The run's context; made once, as all suites run in one worker without isolation. */
-export function runContext(): RunContext {
-  context ??= openContext(inject('novaspec'));
-  return context;
+/** The schemas of each class of microversions, compiled when they are first asked for. */
+export function schemasOf(contract: Contract): RunContext['schemas'] {
+  const compiled = new Map<string, Schemas>();
+  return microversion => {
+    const from = contract.classOf(microversion);
+    const known = compiled.get(from) ?? new Schemas(contract.documentAt(from));
+    compiled.set(from, known);
+    return known;
+  };
 }
 
-/** Opens what the cases need; outside of vitest too. */
-export function openContext(settings: RunSettings): RunContext {
+/** Opens what the cases need, with a runner or without one. `schemas` may come from an earlier run of the same contract. */
+export function openContext(settings: RunSettings, schemas?: RunContext['schemas']): RunContext {
   const { target, budget, choices, runId, ledgerFile, volumes } = settings;
   const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
@@ -108,13 +104,7 @@ export function openContext(settings: RunSettings): RunContext {
     onPhase,
   });
   let histories: Promise<HistoryContext> | undefined;
-  const compiled = new Map<string, Schemas>();
-  const schemas = (microversion: string) => {
-    const from = contract.classOf(microversion);
-    const known = compiled.get(from) ?? new Schemas(contract.documentAt(from));
-    compiled.set(from, known);
-    return known;
-  };
+  const compiled = schemas ?? schemasOf(contract);
   const { pollRate = Number.POSITIVE_INFINITY } = settings;
   return {
     contract,
@@ -123,9 +113,9 @@ export function openContext(settings: RunSettings): RunContext {
     played: new Map(),
     watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
-    schemas,
+    schemas: compiled,
     histories: () => {
-      histories ??= openHistories(settings, { contract, stage, schemas, isCancelled, onPhase });
+      histories ??= openHistories(settings, { contract, stage, schemas: compiled, isCancelled, onPhase });
       return histories;
     },
     groupsOf: suite => {

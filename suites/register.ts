@@ -1,8 +1,9 @@
 import { describe, test } from 'vitest';
 import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
-import { type RunContext, runContext } from './context.ts';
+import type { RunContext } from './context.ts';
 import { perform } from './perform.ts';
+import { runContext } from './run-context.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
