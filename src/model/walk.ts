@@ -18,6 +18,9 @@ type Source = Parameters<fc.Arbitrary<unknown>['generate']>[0];
 /** Of ten choices so many aim at something that was never done: a third of the histories, then all of them, as long as there is anything left. */
 const aims = { first: 5, later: 10 };
 
+/** Of so many attaches and detaches one is followed by a reading of what it was about: mistakes that remember too much show there. */
+const readings = 3;
+
 /**
  * The histories of a run, of so many commands each (default: as the contract says): walks through the model that go where none of them has been yet. They depend on the seed and the
  * model alone, so that any of them can be made again.
@@ -69,6 +72,8 @@ class Walk {
   private readonly mode: Mode;
   private world: World;
   private distances: Map<string, number> | undefined;
+  /** What the command before has attached or detached. */
+  private changed: { server: number; volume: number } | undefined;
 
   constructor(model: Model, source: Source, coverage: Coverage, mode: Mode) {
     this.model = model;
@@ -83,14 +88,26 @@ class Walk {
     for (let left = length; left > 0; left -= 1) {
       this.distances = undefined;
       const isAimed = this.mode === 'settled' && this.source.nextInt(1, 10) <= aimed;
-      const command = (isAimed ? this.towardsNew() : null) ?? this.anything();
+      const command = this.lookBack() ?? (isAimed ? this.towardsNew() : null) ?? this.anything();
       if (!command) break;
       // What goes on at the same time is counted by nobody: its situations are not what they seem.
       if (this.mode === 'settled') cover(this.model, this.coverage, this.world, command);
       commands.push(command);
-      this.world = this.model.after(this.world, command);
+      const after = this.model.after(this.world, command);
+      this.changed = changedBy(command, this.world, after);
+      this.world = after;
     }
     return commands;
+  }
+
+  /** Now and then a reading of what the command before has attached or detached. */
+  private lookBack(): Command | null {
+    const { changed, model } = this;
+    if (changed === undefined || this.mode !== 'settled' || this.source.nextInt(1, readings) > 1) return null;
+    const rules = this.own(Object.values(model.contract.data.histories.requests).flatMap(each => each.rules));
+    const shapes = rules.flatMap(rule => model.shapes.ofRule(rule));
+    const reading = shapes.filter(({ one }) => !model.shapes.table(one).operation.data.mutates);
+    return reading.length === 0 ? null : { ask: this.pick(reading).one.id, ...changed };
   }
 
   /** Something that was never done, or the next step of the shortest way there. */
@@ -260,6 +277,14 @@ class Walk {
     while (rest.length > 0) mixed.push(...rest.splice(this.source.nextInt(0, rest.length - 1), 1));
     return mixed;
   }
+}
+
+/** The attachment that begins or ends with a command. */
+function changedBy(command: Command, before: World, after: World): { server: number; volume: number } | undefined {
+  if (!('ask' in command) || command.server === null || command.volume === null) return undefined;
+  const { server, volume } = command;
+  const [had, has] = [before, after].map(({ volumes }) => volumes[volume]?.holds.some(hold => hold.server === server));
+  return had === has ? undefined : { server, volume };
 }
 
 /** The keys of what was never done. */
