@@ -22,7 +22,7 @@ import type { Trouble } from './troubles/trouble.ts';
 import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
 import type { World } from './world.ts';
 
-/** The mistakes that a cloud can be started with: id, what it does wrong, where that shows, and the rules it breaks. */
+/** The mistakes that a cloud can be started with: id, what it does wrong, where that lies, and the rules it breaks. */
 export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind' | 'breaks'>[] = catalogue;
 
 /** The troubles that a cloud can be started with: id, and what its surroundings do to a client. */

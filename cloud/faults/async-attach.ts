@@ -7,17 +7,23 @@ import { dropRow } from '../nova/compute/rows.ts';
 import { ending } from '../nova/compute/work.ts';
 import { str } from '../python.ts';
 import { attached, detached } from './answers.ts';
-import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, hiddenRows, noticeably, shownFlags, shownStatuses, unfinishedRows } from './masks.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, field, insertAfter, insertBefore, moveBefore, rewrite } from './patching.ts';
+
+const fault = ofKind('async-order');
+const phantom = ofKind('phantom');
+const lost = ofKind('lost-effect');
+const schema = ofKind('schema');
+const volume = ofKind('volume');
 
 /** How much later a dropped attach is done all the same. */
 const MUCH_LATER_MS = 300;
 
 /** Mistakes on the way of an attach that was accepted, whether before the answer or behind it; a table. */
 export const asyncAttachFaults: readonly Fault[] = [
-  asyncFault(
+  fault(
     'attach-row-late',
     'The row is in the list only 150 ms after an attach is answered.',
     ['attach.async.listed', 'attach.async.course'],
@@ -32,7 +38,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-row-after-in-use',
     'The row is in the list only 150 ms after the volume is in use.',
     ['attach.async.list-first', 'attach.hanging.visible'],
@@ -47,7 +53,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-row-flickers',
     'The row is out of the list for 150 ms while the volume is attaching.',
     ['attach.async.list-once'],
@@ -63,7 +69,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-row-flickers-later',
     'The row is out of the list for 150 ms after the attach has ended.',
     ['attach.async.list-once'],
@@ -79,7 +85,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'attach-row-twice',
     'The row is in the list twice while its volume is attaching.',
     ['attach.async.unique'],
@@ -88,7 +94,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.views.order = rows => rows.flatMap(row => (unfinished.has(row) ? [row, row] : [row]));
     },
   ),
-  asyncFault(
+  fault(
     'attach-server-id-wrong',
     'The row names another server while its volume is attaching.',
     ['attach.async.server-id'],
@@ -100,7 +106,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       }
     },
   ),
-  asyncFault(
+  fault(
     'attach-show-late',
     'Show does not find an attachment that is in the list until its volume is in use.',
     ['attach.async.show'],
@@ -114,7 +120,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-renews-row',
     'The bdm_uuid of an attachment changes when the attach completes.',
     ['attach.async.bdm-uuid'],
@@ -124,7 +130,7 @@ export const asyncAttachFaults: readonly Fault[] = [
         row.uuid = newUuid();
       }),
   ),
-  asyncFault(
+  fault(
     'attach-flag-late',
     'A true delete_on_termination shows as false for 150 ms after the answer.',
     ['attach.async.flag'],
@@ -142,7 +148,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  lost(
     'attach-flag-reset',
     'The flag delete_on_termination is false again when the attach completes.',
     ['attach.async.flag', 'attach.async.flag-kept'],
@@ -151,25 +157,21 @@ export const asyncAttachFaults: readonly Fault[] = [
         row.deleteOnTermination = false;
       }),
   ),
-  asyncFault('attach-tag-dropped', 'The tag is lost when the attach completes.', ['attach.async.tag'], b =>
+  lost('attach-tag-dropped', 'The tag is lost when the attach completes.', ['attach.async.tag'], b =>
     insertBefore(b.sequences.connect, 'ended', 'reset', ({ row }) => {
       row.tag = null;
     }),
   ),
-  asyncFault(
-    'attach-device-renamed',
-    'The device is another one when the attach completes.',
-    ['attach.async.device'],
-    b =>
-      insertBefore(b.sequences.connect, 'ended', 'renamed', async ({ world, server, row }) => {
-        await noticeably(world.clock);
-        row.device = pickDevice(server, null) ?? null;
-      }),
+  fault('attach-device-renamed', 'The device is another one when the attach completes.', ['attach.async.device'], b =>
+    insertBefore(b.sequences.connect, 'ended', 'renamed', async ({ world, server, row }) => {
+      await noticeably(world.clock);
+      row.device = pickDevice(server, null) ?? null;
+    }),
   ),
-  asyncFault('attach-attachment-id-null', 'The attachment_id of every attachment stays null.', ['show.ids'], b => {
+  schema('attach-attachment-id-null', 'The attachment_id of every attachment stays null.', ['show.ids'], b => {
     for (const fields of [b.views.list, b.views.show]) field(fields, 'attachment_id').value = () => null;
   }),
-  asyncFault(
+  fault(
     'attach-volume-falls-back',
     'The volume is available again for 150 ms between reserved and attaching.',
     ['attach.async.volume-order'],
@@ -185,13 +187,13 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  lost(
     'attach-stays-attaching',
     'The action ends with Success, but the volume stays attaching for ever.',
     ['attach.async.completes'],
     b => drop(b.sequences.connect, 'in-use'),
   ),
-  asyncFault(
+  fault(
     'attach-entry-late',
     'A volume is in use 150 ms before its attachments say where.',
     ['attach.async.entry-status'],
@@ -208,7 +210,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-entry-flickers',
     'The attachments of a volume lack the new one for 150 ms after the attach has ended.',
     ['attach.async.entry-once'],
@@ -227,7 +229,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-reserves-late',
     'The volume of an attach is still available for 150 ms after the answer.',
     ['attach.async.reserved'],
@@ -242,7 +244,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'attach-listed-everywhere',
     'A volume that is attaching to one server is in the list of every server.',
     ['attach.async.alone'],
@@ -252,7 +254,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.views.order = rows => [...order(rows), ...[...unfinished].filter(row => !rows.includes(row))];
     },
   ),
-  asyncFault(
+  lost(
     'attach-entry-missing',
     'The attachments of a volume never say where it is attached.',
     ['attach.async.entry'],
@@ -260,7 +262,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.volumes.entries = () => [];
     },
   ),
-  asyncFault(
+  phantom(
     'attach-entry-other-server',
     'The attachments of a volume name a server that does not have it.',
     ['attach.async.entry'],
@@ -270,7 +272,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       b.volumes.entries = (volume, all) => entries(volume, all).map(entry => ({ ...entry, serverId: stranger }));
     },
   ),
-  asyncFault(
+  fault(
     'attach-action-late',
     'The action of an attach can be read only 150 ms after the answer.',
     ['attach.async.action-noted'],
@@ -286,23 +288,23 @@ export const asyncAttachFaults: readonly Fault[] = [
         );
       }),
   ),
-  asyncFault('attach-action-missing', 'Attaches leave no instance action.', ['attach.async.action'], b => {
+  lost('attach-action-missing', 'Attaches leave no instance action.', ['attach.async.action'], b => {
     b.effects.recordsAction = name => name !== 'attach_volume';
   }),
-  asyncFault('attach-action-misnamed', 'The action of an attach has another name.', ['attach.async.action'], b => {
+  fault('attach-action-misnamed', 'The action of an attach has another name.', ['attach.async.action'], b => {
     for (const sequence of [b.sequences.prepare, b.sequences.attachOffloaded]) {
       insertAfter(sequence, 'action', 'misnamed', ({ action }) => {
         if (action !== undefined) action.action = 'volume_attach';
       });
     }
   }),
-  asyncFault(
+  lost(
     'attach-action-never-ends',
     'The action of an attach that is done never ends.',
     ['attach.async.action-ends'],
     b => drop(b.sequences.connect, 'ended'),
   ),
-  asyncFault(
+  fault(
     'attach-action-early',
     'The action of an attach ends 150 ms before the volume is in use.',
     ['attach.async.action-last'],
@@ -314,7 +316,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'attach-action-fails',
     'The action of an attach that is done ends with Error.',
     ['attach.async.action-ends'],
@@ -327,13 +329,13 @@ export const asyncAttachFaults: readonly Fault[] = [
             endEvent(action, 'Error'),
       ),
   ),
-  asyncFault(
+  phantom(
     'attach-failure-keeps-row',
     'An attach that fails on the host leaves its row in the list.',
     ['attach.failed.released'],
     b => drop(b.sequences.connectFailure, 'row'),
   ),
-  asyncFault(
+  lost(
     'attach-failure-keeps-volume',
     'An attach that fails on the host leaves its volume attaching.',
     ['attach.failed.released'],
@@ -342,7 +344,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  asyncFault(
+  fault(
     'attach-failure-row-first',
     'An attach that fails on the host takes its row away 150 ms before it frees the volume.',
     ['attach.failed.order'],
@@ -351,7 +353,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       insertBefore(b.sequences.connectFailure, 'free', 'late', ({ world }) => noticeably(world.clock));
     },
   ),
-  asyncFault(
+  fault(
     'attach-failure-succeeds',
     'The action of an attach that fails on the host ends with Success.',
     ['attach.failed.action'],
@@ -364,13 +366,13 @@ export const asyncAttachFaults: readonly Fault[] = [
             endEvent(action, 'Success'),
       ),
   ),
-  asyncFault(
+  lost(
     'attach-failure-never-ends',
     'The action of an attach that fails on the host never ends.',
     ['attach.failed.action'],
     b => drop(b.sequences.connectFailure, 'ended'),
   ),
-  asyncFault(
+  phantom(
     'attach-dropped-keeps-row',
     'An attach refused behind its answer leaves its row in the list.',
     ['attach.dropped.listed'],
@@ -381,7 +383,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  asyncFault(
+  phantom(
     'attach-dropped-notes-action',
     'An attach refused behind its answer leaves an action that failed.',
     ['attach.dropped.listed'],
@@ -392,7 +394,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  asyncFault(
+  phantom(
     'attach-dropped-done-later',
     'An attach refused behind its answer is done 300 ms later whatever the status of the volume.',
     ['attach.dropped.volume'],
@@ -408,7 +410,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  asyncFault(
+  phantom(
     'attach-dropped-resets-volume',
     'An attach refused behind its answer makes its volume available.',
     ['attach.dropped.volume'],
@@ -418,7 +420,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       };
     },
   ),
-  asyncFault(
+  volume(
     'detach-while-attaching-accepted',
     'A detach of a volume that is attaching takes only the row away.',
     ['detach.async.while-attaching'],
@@ -431,7 +433,7 @@ export const asyncAttachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  asyncFault(
+  volume(
     'attach-while-attaching-accepted',
     'A second attach of a volume that is attaching is accepted.',
     ['attach.hanging.again'],

@@ -5,17 +5,22 @@ import { dropRow } from '../nova/compute/rows.ts';
 import type { Row, Server } from '../nova/server.ts';
 import { str } from '../python.ts';
 import { detached } from './answers.ts';
-import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, ghostRows, noticeably, shownStatuses } from './masks.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, insertAfter, insertBefore, moveBefore, rewrite } from './patching.ts';
+
+const fault = ofKind('async-order');
+const phantom = ofKind('phantom');
+const lost = ofKind('lost-effect');
+const volume = ofKind('volume');
 
 /** How long a volume that is free again cannot be attached. */
 const BLOCKED_MS = 300;
 
 /** Mistakes on the way of a detach that was accepted; a table. */
 export const asyncDetachFaults: readonly Fault[] = [
-  asyncFault(
+  fault(
     'detach-row-first',
     'A detach takes the row away 150 ms before it frees the volume.',
     ['detach.async.list-last'],
@@ -24,7 +29,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       insertBefore(b.sequences.disconnect, 'free', 'late', ({ world }) => noticeably(world.clock));
     },
   ),
-  asyncFault(
+  fault(
     'detach-row-flickers',
     'The row is in the list again for 150 ms after a detach has taken it away.',
     ['detach.async.list-once'],
@@ -40,7 +45,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'detach-row-returns',
     'The row is in the list again for ever 150 ms after a detach has taken it away.',
     ['detach.async.list-once'],
@@ -52,7 +57,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'detach-show-lingers',
     'Show finds an attachment for 150 ms after a detach took it out of the list.',
     ['detach.async.show'],
@@ -74,7 +79,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       );
     },
   ),
-  asyncFault(
+  fault(
     'detach-volume-flickers',
     'The volume is in use again for 150 ms after it was detaching.',
     ['detach.async.volume-order'],
@@ -90,7 +95,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'detach-begins-late',
     'The volume is still in use for 150 ms after a detach is answered.',
     ['detach.async.begun'],
@@ -106,7 +111,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'detach-entry-stays',
     'The attachments of a volume that is available still name its last server.',
     ['detach.async.entry'],
@@ -114,7 +119,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       lastEntries(b);
     },
   ),
-  asyncFault(
+  fault(
     'detach-entry-lingers',
     'The attachments of a volume still name its server for 150 ms after it is available.',
     ['detach.async.entry-status'],
@@ -126,7 +131,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'detach-entry-flickers',
     'The attachments of a volume name its last server again for 150 ms.',
     ['detach.async.entry-once'],
@@ -145,7 +150,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'detach-action-late',
     'The action of a detach can be read only 150 ms after the answer.',
     ['detach.async.action-noted'],
@@ -158,7 +163,7 @@ export const asyncDetachFaults: readonly Fault[] = [
         ),
       ),
   ),
-  asyncFault(
+  lost(
     'detach-action-missing',
     'Detaches leave no instance action.',
     ['detach.async.action', 'detach.offloaded.action'],
@@ -166,13 +171,10 @@ export const asyncDetachFaults: readonly Fault[] = [
       b.effects.recordsAction = name => name !== 'detach_volume';
     },
   ),
-  asyncFault(
-    'detach-action-never-ends',
-    'The action of a detach that is done never ends.',
-    ['detach.async.action-ends'],
-    b => drop(b.sequences.disconnect, 'ended'),
+  lost('detach-action-never-ends', 'The action of a detach that is done never ends.', ['detach.async.action-ends'], b =>
+    drop(b.sequences.disconnect, 'ended'),
   ),
-  asyncFault(
+  fault(
     'detach-action-early',
     'The action of a detach ends 150 ms before the row is out of the list.',
     ['detach.async.action-last'],
@@ -184,7 +186,7 @@ export const asyncDetachFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'detach-action-fails',
     'The action of a detach that is done ends with Error.',
     ['detach.async.action-ends'],
@@ -197,7 +199,7 @@ export const asyncDetachFaults: readonly Fault[] = [
             endEvent(action, 'Error'),
       ),
   ),
-  asyncFault(
+  volume(
     'detach-again-accepted',
     'A second detach of a volume that is detaching is accepted.',
     ['detach.async.twice'],
@@ -206,19 +208,19 @@ export const asyncDetachFaults: readonly Fault[] = [
         call.world.cinder.volumes.get(call.volumeId)?.status === 'detaching' ? detached(call) : undefined,
       ),
   ),
-  asyncFault(
+  volume(
     'detach-blocks-attach',
     'A volume cannot be attached again for 300 ms after its detach has ended.',
     ['attach.async.again'],
     b => block(b, () => true),
   ),
-  asyncFault(
+  volume(
     'detach-keeps-to-server',
     'A volume can be attached only to its last server for 300 ms after its detach has ended.',
     ['attach.async.elsewhere'],
     b => block(b, (last, server) => last !== server),
   ),
-  asyncFault(
+  phantom(
     'detach-failure-drops-row',
     'A detach that fails on the host takes the row away all the same.',
     ['detach.failed.kept'],
@@ -227,13 +229,13 @@ export const asyncDetachFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  asyncFault(
+  lost(
     'detach-failure-keeps-detaching',
     'A detach that fails on the host leaves its volume detaching.',
     ['detach.failed.kept'],
     b => drop(b.sequences.disconnectFailure, 'rolled'),
   ),
-  asyncFault(
+  fault(
     'detach-failure-succeeds',
     'The action of a detach that fails on the host ends with Success.',
     ['detach.failed.action'],

@@ -5,17 +5,21 @@ import { pickDevice } from '../nova/compute/devices.ts';
 import { ending, runWork, type WorkStep } from '../nova/compute/work.ts';
 import type { Server } from '../nova/server.ts';
 import type { World } from '../world.ts';
-import { asyncFault } from './async-fault.ts';
 import type { Fault } from './fault.ts';
 import { during, freeAtEnd, ghostRows, hiddenRows, noticeably, shownFlags, shownStatuses } from './masks.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, insertAfter, insertBefore, rewrite } from './patching.ts';
+
+const fault = ofKind('async-order');
+const phantom = ofKind('phantom');
+const lost = ofKind('lost-effect');
 
 /** How long a deleted server still shows its attachments. */
 const LINGER_MS = 250;
 
 /** Mistakes on the way of a swap, of servers without a host, of their unshelve, of the end of a server, and of reads and updates; a table. */
 export const asyncOtherFaults: readonly Fault[] = [
-  asyncFault(
+  fault(
     'swap-flips-early',
     'A swap shows the new volumeId 150 ms before the new volume is in use.',
     ['update.swapped.order'],
@@ -25,38 +29,33 @@ export const asyncOtherFaults: readonly Fault[] = [
         return noticeably(world.clock);
       }),
   ),
-  asyncFault(
-    'swap-lists-both',
-    'A swap shows the old volume beside the new one for 150 ms.',
-    ['update.swapped.list'],
-    b => {
-      const ghosts = ghostRows(b);
-      insertAfter(b.sequences.exchange, 'flip', 'both', ({ world, server, row, volume }) => {
-        const ghost = { ...row, uuid: newUuid(), volumeId: volume.id };
-        return during(
-          world.clock,
-          () => ghosts.set(ghost, server),
-          () => ghosts.delete(ghost),
-        );
-      });
-    },
-  ),
-  asyncFault('swap-renews-row', 'A swap changes the bdm_uuid.', ['update.swapped.keeps'], b =>
+  fault('swap-lists-both', 'A swap shows the old volume beside the new one for 150 ms.', ['update.swapped.list'], b => {
+    const ghosts = ghostRows(b);
+    insertAfter(b.sequences.exchange, 'flip', 'both', ({ world, server, row, volume }) => {
+      const ghost = { ...row, uuid: newUuid(), volumeId: volume.id };
+      return during(
+        world.clock,
+        () => ghosts.set(ghost, server),
+        () => ghosts.delete(ghost),
+      );
+    });
+  }),
+  fault('swap-renews-row', 'A swap changes the bdm_uuid.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'renewed', ({ row }) => {
       row.uuid = newUuid();
     }),
   ),
-  asyncFault('swap-loses-flag', 'A swap resets delete_on_termination.', ['update.swapped.keeps'], b =>
+  lost('swap-loses-flag', 'A swap resets delete_on_termination.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'reset', ({ row }) => {
       row.deleteOnTermination = false;
     }),
   ),
-  asyncFault('swap-loses-tag', 'A swap loses the tag.', ['update.swapped.keeps'], b =>
+  lost('swap-loses-tag', 'A swap loses the tag.', ['update.swapped.keeps'], b =>
     insertAfter(b.sequences.exchange, 'flip', 'reset', ({ row }) => {
       row.tag = null;
     }),
   ),
-  asyncFault(
+  lost(
     'swap-keeps-old-detaching',
     'A swap leaves the old volume detaching for ever.',
     ['update.swapped.completes'],
@@ -65,7 +64,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  asyncFault(
+  lost(
     'swap-failure-keeps-new',
     'A swap that fails on the host leaves the new volume reserved for ever.',
     ['update.swapped.failed'],
@@ -77,13 +76,13 @@ export const asyncOtherFaults: readonly Fault[] = [
       freeAtEnd(b);
     },
   ),
-  asyncFault(
+  fault(
     'offloaded-attach-early',
     'An attach to an offloaded server is answered 150 ms before the volume is in use.',
     ['attach.offloaded.at-once'],
     b => finishLater(b.sequences.attachOffloaded, 'in-use'),
   ),
-  asyncFault(
+  phantom(
     'offloaded-attach-names-device',
     'An attachment to an offloaded server has a device.',
     ['attach.offloaded.device'],
@@ -92,19 +91,19 @@ export const asyncOtherFaults: readonly Fault[] = [
         if (row !== undefined) row.device = pickDevice(server, null) ?? null;
       }),
   ),
-  asyncFault(
+  fault(
     'offloaded-detach-early',
     'A detach from an offloaded server is answered 150 ms before the row is out of the list.',
     ['detach.offloaded.at-once'],
     b => finishLater(b.sequences.detachOffloaded, 'row'),
   ),
-  asyncFault(
+  lost(
     'offloaded-detach-keeps-flagged',
     'A detach from an offloaded server keeps a volume with the flag.',
     ['detach.offloaded.flag'],
     b => drop(b.sequences.detachOffloaded, 'volume'),
   ),
-  asyncFault(
+  phantom(
     'offloaded-detach-deletes-unflagged',
     'A detach from an offloaded server deletes a volume without the flag.',
     ['detach.offloaded.completes'],
@@ -117,7 +116,7 @@ export const asyncOtherFaults: readonly Fault[] = [
             deleteFlagged(world, { ...row, deleteOnTermination: true }),
       ),
   ),
-  asyncFault(
+  fault(
     'unshelve-row-flickers',
     'The rows of a server are out of the list for 150 ms during its unshelve.',
     ['attach.unshelve.listed'],
@@ -132,7 +131,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       );
     },
   ),
-  asyncFault(
+  fault(
     'unshelve-frees-volume',
     'The volumes of a server are available for 150 ms during its unshelve.',
     ['attach.unshelve.volume'],
@@ -149,7 +148,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  fault(
     'unshelve-renews-row',
     'The bdm_uuid of an attachment changes with the unshelve.',
     ['attach.unshelve.bdm-uuid'],
@@ -158,7 +157,7 @@ export const asyncOtherFaults: readonly Fault[] = [
         row.uuid = newUuid();
       }),
   ),
-  asyncFault(
+  lost(
     'unshelve-keeps-reserved',
     'The volumes of an unshelved server stay reserved for ever.',
     ['attach.unshelve.completes'],
@@ -172,7 +171,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'delete-server-deletes-unflagged',
     'The deletion of a server deletes also volumes without the flag.',
     ['detach.server.frees'],
@@ -181,7 +180,7 @@ export const asyncOtherFaults: readonly Fault[] = [
         for (const row of server.rows) deleteFlagged(world, { ...row, deleteOnTermination: true });
       }),
   ),
-  asyncFault(
+  fault(
     'delete-server-lingers',
     'The attachments of a server can be read for 250 ms after the server is gone.',
     ['detach.server.gone'],
@@ -203,29 +202,24 @@ export const asyncOtherFaults: readonly Fault[] = [
       }
     },
   ),
-  asyncFault(
-    'update-flag-late',
-    'An update of delete_on_termination shows only after 150 ms.',
-    ['update.async.flag'],
-    b => {
-      const flags = shownFlags(b);
-      rewrite(b.sequences.update, 'flag', run => async call => {
-        if (call.minor < b.effects.updateSince) return run(call);
-        const { row, world } = call;
-        const before = row.deleteOnTermination;
-        await run(call);
-        if (row.deleteOnTermination === before) return;
-        world.clock.background(() =>
-          during(
-            world.clock,
-            () => flags.set(row, before),
-            () => flags.delete(row),
-          ),
-        );
-      });
-    },
-  ),
-  asyncFault(
+  fault('update-flag-late', 'An update of delete_on_termination shows only after 150 ms.', ['update.async.flag'], b => {
+    const flags = shownFlags(b);
+    rewrite(b.sequences.update, 'flag', run => async call => {
+      if (call.minor < b.effects.updateSince) return run(call);
+      const { row, world } = call;
+      const before = row.deleteOnTermination;
+      await run(call);
+      if (row.deleteOnTermination === before) return;
+      world.clock.background(() =>
+        during(
+          world.clock,
+          () => flags.set(row, before),
+          () => flags.delete(row),
+        ),
+      );
+    });
+  }),
+  phantom(
     'update-flag-reserves',
     'An update of delete_on_termination makes the volume reserved for 150 ms.',
     ['update.async.volume'],
@@ -237,7 +231,7 @@ export const asyncOtherFaults: readonly Fault[] = [
       });
     },
   ),
-  asyncFault(
+  phantom(
     'list-reserves',
     'A list makes the volumes that are in use reserved for 150 ms.',
     ['update.async.volume'],

@@ -2,7 +2,12 @@ import type { Rule } from '../behaviour/policy.ts';
 import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, insertBefore, restatus } from './patching.ts';
+
+const fault = ofKind('persona');
+const status = ofKind('status');
+const header = ofKind('header');
 
 const anyone: Rule = () => true;
 const nobody: Rule = token => token.roles.includes('admin');
@@ -45,13 +50,13 @@ export const authorizationFaults: readonly Fault[] = [
   fault('policy-swap-nobody', 'Not even an admin may swap.', ['update.swap.other.unknown'], b => {
     b.policy.rules.swap = () => false;
   }),
-  fault(
+  status(
     'policy-403-as-404',
     'A refusal by policy is 404 instead of 403.',
     ['attach.access.reader', 'update.access.reader', 'detach.access.reader', 'update.swap.member'],
     b => restatus(b, 'policy', 404),
   ),
-  fault(
+  status(
     'policy-403-as-401',
     'A refusal by policy is 401 instead of 403.',
     ['attach.access.reader', 'update.access.reader', 'detach.access.reader', 'update.swap.member'],
@@ -77,7 +82,7 @@ export const authorizationFaults: readonly Fault[] = [
       b.policy.finds = (token, projectId) => token.project?.id === projectId;
     },
   ),
-  fault(
+  status(
     'unauthenticated-403',
     'A request without a good token is 403 instead of 401.',
     ['access.token.missing', 'access.token.invalid'],
@@ -85,7 +90,7 @@ export const authorizationFaults: readonly Fault[] = [
       b.authentication.status = 403;
     },
   ),
-  fault('unauthenticated-no-challenge', 'A 401 has no WWW-Authenticate.', ['access.token.challenge'], b => {
+  header('unauthenticated-no-challenge', 'A 401 has no WWW-Authenticate.', ['access.token.challenge'], b => {
     b.authentication.challenges = false;
   }),
   fault('unknown-token-accepted', 'An unknown token is let in as the first user.', ['access.token.invalid'], b => {
@@ -113,10 +118,6 @@ export const authorizationFaults: readonly Fault[] = [
     drop(b.sequences.delete, 'policy'),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'authorization', breaks, patch };
-}
 
 function guest(keystone: Keystone): Token | undefined {
   const [user] = keystone.identities.users;

@@ -1,17 +1,21 @@
 import { newUuid } from '../ids.ts';
 import type { Step } from '../nova/api/step.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { dropField, field, rewrite } from './patching.ts';
+
+const fault = ofKind('schema');
+const gate = ofKind('microversion-gate');
 
 const reads = ['list', 'show'] as const;
 
 /** Mistakes in the bodies of answers; a table. */
 export const bodyFaults: readonly Fault[] = [
   ...reads.flatMap(view => [
-    fault(`${view}-id-kept`, `${name(view)} keeps id at 2.89 and later.`, [`${view}.success`, `${view}.sample`], b => {
+    gate(`${view}-id-kept`, `${name(view)} keeps id at 2.89 and later.`, [`${view}.success`, `${view}.sample`], b => {
       field(b.views[view], 'id').until = Number.POSITIVE_INFINITY;
     }),
-    fault(`${view}-id-lost-early`, `${name(view)} has no id at 2.88.`, [`${view}.success`], b => {
+    gate(`${view}-id-lost-early`, `${name(view)} has no id at 2.88.`, [`${view}.success`], b => {
       field(b.views[view], 'id').until = 87;
     }),
     fault(`${view}-id-is-row`, `${name(view)} gives the uuid of the mapping as id.`, [], b => {
@@ -32,19 +36,19 @@ export const bodyFaults: readonly Fault[] = [
     fault(`${view}-device-null`, `${name(view)} has a null device where it should have none.`, [], b => {
       field(b.views[view], 'device').value = ({ row }) => row.device;
     }),
-    fault(`${view}-tag-too-early`, `${name(view)} has the tag from 2.69 on.`, [`${view}.success`], b => {
+    gate(`${view}-tag-too-early`, `${name(view)} has the tag from 2.69 on.`, [`${view}.success`], b => {
       field(b.views[view], 'tag').since = 69;
     }),
-    fault(`${view}-tag-too-late`, `${name(view)} has the tag only from 2.71 on.`, [`${view}.success`], b => {
+    gate(`${view}-tag-too-late`, `${name(view)} has the tag only from 2.71 on.`, [`${view}.success`], b => {
       field(b.views[view], 'tag').since = 71;
     }),
     fault(`${view}-tag-omitted-if-null`, `${name(view)} leaves a null tag out.`, [`${view}.success`], b => {
       field(b.views[view], 'tag').value = ({ row }) => row.tag ?? undefined;
     }),
-    fault(`${view}-flag-too-early`, `${name(view)} has delete_on_termination from 2.78 on.`, [`${view}.success`], b => {
+    gate(`${view}-flag-too-early`, `${name(view)} has delete_on_termination from 2.78 on.`, [`${view}.success`], b => {
       field(b.views[view], 'delete_on_termination').since = 78;
     }),
-    fault(
+    gate(
       `${view}-flag-too-late`,
       `${name(view)} has delete_on_termination only from 2.80 on.`,
       [`${view}.success`],
@@ -60,15 +64,10 @@ export const bodyFaults: readonly Fault[] = [
         field(b.views[view], 'delete_on_termination').value = ({ row }) => String(row.deleteOnTermination);
       },
     ),
-    fault(
-      `${view}-attachment-id-too-early`,
-      `${name(view)} has attachment_id from 2.88 on.`,
-      [`${view}.success`],
-      b => {
-        field(b.views[view], 'attachment_id').since = 88;
-      },
-    ),
-    fault(
+    gate(`${view}-attachment-id-too-early`, `${name(view)} has attachment_id from 2.88 on.`, [`${view}.success`], b => {
+      field(b.views[view], 'attachment_id').since = 88;
+    }),
+    gate(
       `${view}-attachment-id-too-late`,
       `${name(view)} has attachment_id only from 2.90 on.`,
       [`${view}.success`],
@@ -79,7 +78,7 @@ export const bodyFaults: readonly Fault[] = [
     fault(`${view}-attachment-id-null`, `${name(view)} always has a null attachment_id.`, [`${view}.success`], b => {
       field(b.views[view], 'attachment_id').value = () => null;
     }),
-    fault(`${view}-bdm-uuid-too-early`, `${name(view)} has bdm_uuid from 2.88 on.`, [`${view}.success`], b => {
+    gate(`${view}-bdm-uuid-too-early`, `${name(view)} has bdm_uuid from 2.88 on.`, [`${view}.success`], b => {
       field(b.views[view], 'bdm_uuid').since = 88;
     }),
     fault(`${view}-bdm-uuid-missing`, `${name(view)} lacks bdm_uuid.`, [`${view}.success`], b =>
@@ -114,7 +113,7 @@ export const bodyFaults: readonly Fault[] = [
   fault('create-id-missing', 'The body of an attach lacks id.', ['attach.success'], b =>
     dropField(b.views.create, 'id'),
   ),
-  fault('create-id-lost', 'The body of an attach has no id at 2.89 and later.', ['attach.success'], b => {
+  gate('create-id-lost', 'The body of an attach has no id at 2.89 and later.', ['attach.success'], b => {
     field(b.views.create, 'id').until = 88;
   }),
   fault('create-server-id-missing', 'The body of an attach lacks serverId.', ['attach.success'], b =>
@@ -129,13 +128,13 @@ export const bodyFaults: readonly Fault[] = [
   fault('create-device-omitted-if-null', 'The body of an attach leaves a null device out.', [], b => {
     field(b.views.create, 'device').value = ({ row }) => row.device ?? undefined;
   }),
-  fault('create-tag-shown-early', 'The body of an attach has the tag from 2.49 on.', ['attach.success'], b => {
+  gate('create-tag-shown-early', 'The body of an attach has the tag from 2.49 on.', ['attach.success'], b => {
     field(b.views.create, 'tag').since = 49;
   }),
-  fault('create-tag-shown-late', 'The body of an attach has the tag only from 2.71 on.', ['attach.success'], b => {
+  gate('create-tag-shown-late', 'The body of an attach has the tag only from 2.71 on.', ['attach.success'], b => {
     field(b.views.create, 'tag').since = 71;
   }),
-  fault(
+  gate(
     'create-flag-shown-late',
     'The body of an attach has delete_on_termination only from 2.80 on.',
     ['attach.success'],
@@ -143,7 +142,7 @@ export const bodyFaults: readonly Fault[] = [
       field(b.views.create, 'delete_on_termination').since = 80;
     },
   ),
-  fault(
+  gate(
     'create-flag-shown-early',
     'The body of an attach has delete_on_termination from 2.78 on.',
     ['attach.success'],
@@ -175,14 +174,10 @@ export const bodyFaults: readonly Fault[] = [
   fault('delete-body', 'Detach answers with a body.', ['detach.success', 'headers.content-length.empty'], b =>
     addBody(b.sequences.delete, 'answer'),
   ),
-  fault('create-async-body', 'Attach answers with a body at 2.101 and later too.', ['attach.accepted'], b =>
+  gate('create-async-body', 'Attach answers with a body at 2.101 and later too.', ['attach.accepted'], b =>
     addBody(b.sequences.create, 'answer'),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'body', breaks, patch };
-}
 
 function name(view: (typeof reads)[number]): string {
   return view === 'list' ? 'List' : 'Show';

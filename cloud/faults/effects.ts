@@ -2,11 +2,19 @@ import type { Behaviour } from '../behaviour/behaviour.ts';
 import { str } from '../python.ts';
 import { attached } from './answers.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, present, rewrite } from './patching.ts';
+
+const fault = ofKind('lost-effect');
+const phantom = ofKind('phantom');
+const volume = ofKind('volume');
+const state = ofKind('state');
+const gate = ofKind('microversion-gate');
+const invalid = ofKind('validation');
 
 /** Mistakes in what the operations leave behind; a table. */
 export const effectFaults: readonly Fault[] = [
-  fault(
+  phantom(
     'attach-phantom',
     'An attach that Cinder refuses leaves its row behind.',
     ['attach.volume.reserved', 'attach.volume.error'],
@@ -41,13 +49,13 @@ export const effectFaults: readonly Fault[] = [
       drop(b.sequences.attachOffloaded, 'in-use');
     },
   ),
-  fault(
+  volume(
     'attach-again-accepted',
     'A second attach of a volume to the same server is answered as if it were done.',
     ['attach.volume.attached'],
     b => answerAgain(b),
   ),
-  fault(
+  volume(
     'attach-elsewhere-accepted',
     'A volume that is attached to another server is accepted.',
     ['attach.volume.attached-elsewhere'],
@@ -56,7 +64,7 @@ export const effectFaults: readonly Fault[] = [
       b.effects.forcesReserve = () => true;
     },
   ),
-  fault(
+  volume(
     'attach-status-unchecked',
     'A volume is accepted whatever its status in Cinder.',
     ['attach.volume.reserved', 'attach.volume.error'],
@@ -72,19 +80,19 @@ export const effectFaults: readonly Fault[] = [
       b.effects.ownActionIds = true;
     },
   ),
-  fault(
+  volume(
     'attach-no-double-check',
     'Nova leaves it to Cinder to refuse an attached volume.',
     ['attach.volume.attached', 'attach.volume.attached-elsewhere'],
     b => drop(b.sequences.create, 'double-attach'),
   ),
-  fault(
+  gate(
     'attach-multiattach-old-accepted',
     'A multiattach volume is accepted below 2.60.',
     ['attach.multiattach.refused'],
     b => drop(b.sequences.prepare, 'multiattach-version'),
   ),
-  fault(
+  gate(
     'attach-multiattach-too-late',
     'A multiattach volume is accepted only from 2.61 on.',
     ['attach.multiattach'],
@@ -97,7 +105,7 @@ export const effectFaults: readonly Fault[] = [
       b.sequences.prepare[index] = { name: guard.name, run: job => guard.run({ ...job, minor: job.minor - 1 }) };
     },
   ),
-  fault(
+  volume(
     'attach-multiattach-again-accepted',
     'A multiattach volume is accepted twice on one server.',
     ['attach.multiattach.again'],
@@ -106,7 +114,7 @@ export const effectFaults: readonly Fault[] = [
       drop(b.sequences.prepare, 'raced');
     },
   ),
-  fault(
+  volume(
     'attach-multiattach-second-refused',
     'A multiattach volume is refused on a second server.',
     ['attach.multiattach.second'],
@@ -118,25 +126,25 @@ export const effectFaults: readonly Fault[] = [
         return run(call);
       }),
   ),
-  fault('swap-shared-accepted', 'A volume that two servers share is swapped.', ['update.swap.shared'], b =>
+  volume('swap-shared-accepted', 'A volume that two servers share is swapped.', ['update.swap.shared'], b =>
     drop(b.sequences.update, 'shared'),
   ),
-  fault(
+  volume(
     'attach-multiattach-offloaded-accepted',
     'A multiattach volume is accepted on an offloaded server.',
     ['attach.multiattach.offloaded'],
     b => drop(b.sequences.create, 'offloaded-multiattach'),
   ),
-  fault('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', ['attach.tag.offloaded'], b =>
+  state('attach-tag-offloaded-accepted', 'A tag is accepted on an offloaded server.', ['attach.tag.offloaded'], b =>
     drop(b.sequences.create, 'offloaded-tag'),
   ),
-  fault('attach-async-early', 'Attach is asynchronous from 2.100 on.', ['attach.success'], b => {
+  gate('attach-async-early', 'Attach is asynchronous from 2.100 on.', ['attach.success'], b => {
     b.effects.asyncSince = 100;
   }),
-  fault('attach-async-late', 'Attach is still synchronous at 2.101.', ['attach.accepted'], b => {
+  gate('attach-async-late', 'Attach is still synchronous at 2.101.', ['attach.accepted'], b => {
     b.effects.asyncSince = 102;
   }),
-  fault('attach-async-never', 'Attach stays synchronous at every microversion.', ['attach.accepted'], b => {
+  gate('attach-async-never', 'Attach stays synchronous at every microversion.', ['attach.accepted'], b => {
     b.effects.asyncSince = Number.POSITIVE_INFINITY;
   }),
   fault(
@@ -163,19 +171,19 @@ export const effectFaults: readonly Fault[] = [
       drop(b.sequences.disconnect, 'free');
     },
   ),
-  fault('detach-root-accepted', 'The root volume can be detached.', ['detach.root'], b =>
+  volume('detach-root-accepted', 'The root volume can be detached.', ['detach.root'], b =>
     drop(b.sequences.delete, 'root'),
   ),
-  fault(
+  volume(
     'detach-busy-unasked',
     'A detach does not ask Cinder whether the volume is in use.',
     ['detach.volume.detaching'],
     b => drop(b.sequences.delete, 'begin'),
   ),
-  fault('update-never', 'A PUT is a swap at every microversion.', ['update.flag'], b => {
+  gate('update-never', 'A PUT is a swap at every microversion.', ['update.flag'], b => {
     b.effects.updateSince = Number.POSITIVE_INFINITY;
   }),
-  fault(
+  gate(
     'update-always',
     'A PUT that names the same volume is an update at every microversion.',
     ['update.swap.itself'],
@@ -206,7 +214,7 @@ export const effectFaults: readonly Fault[] = [
     b.effects.updatedFlag = requested => Boolean(requested);
   }),
   ...(['id', 'serverId', 'device', 'tag'] as const).map(property =>
-    fault(
+    invalid(
       `update-${property.toLowerCase()}-ignored`,
       `An update ignores a changed ${property}.`,
       ['update.immutable'],
@@ -241,10 +249,6 @@ export const effectFaults: readonly Fault[] = [
     },
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'effect', breaks, patch };
-}
 
 /** Attach as an idempotent operation, which Nova's is not. */
 function answerAgain(behaviour: Behaviour): void {

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
+import type { FaultKind } from './fault-kind.ts';
 
 /** A named deviation from the real Nova: one mistake that a developer could make, at one point of the behaviour. */
 export interface Fault {
@@ -11,20 +12,3 @@ export interface Fault {
   readonly breaks: readonly string[];
   readonly patch: (behaviour: Behaviour) => void;
 }
-
-/** Where the mistake shows. */
-export type FaultKind =
-  | 'routing'
-  | 'negotiation'
-  | 'headers'
-  | 'validation'
-  | 'authorization'
-  | 'status'
-  | 'precedence'
-  | 'state'
-  | 'body'
-  | 'paging'
-  | 'effect'
-  | 'async'
-  | 'race'
-  | 'sequence';

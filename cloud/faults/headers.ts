@@ -5,7 +5,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-version-missing',
     sentence: 'Answers lack OpenStack-API-Version.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.filter(([name]) => name !== 'OpenStack-API-Version');
@@ -14,7 +14,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-legacy-version-missing',
     sentence: 'Answers lack X-OpenStack-Nova-API-Version.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.filter(([name]) => name === 'OpenStack-API-Version');
@@ -23,7 +23,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-version-without-service',
     sentence: 'OpenStack-API-Version names the number without the service.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.microversion', 'version.range'],
     patch: b => {
       b.headers.version = b.headers.version.map(([name]) => [name, '']);
@@ -32,7 +32,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-vary-missing',
     sentence: 'Answers have no Vary.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.vary', 'headers.vary.success'],
     patch: b => {
       b.headers.vary = [];
@@ -41,7 +41,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-vary-one-name',
     sentence: 'Vary names only OpenStack-API-Version.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.vary', 'headers.vary.success'],
     patch: b => {
       b.headers.vary = ['OpenStack-API-Version'];
@@ -50,7 +50,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-request-id-missing',
     sentence: 'Answers lack x-openstack-request-id.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.request-id', 'headers.request-id.success'],
     patch: b => {
       b.headers.requestId = ['x-compute-request-id'];
@@ -59,7 +59,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-compute-request-id-missing',
     sentence: 'Answers lack x-compute-request-id.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.request-id', 'headers.request-id.success'],
     patch: b => {
       b.headers.requestId = ['x-openstack-request-id'];
@@ -68,7 +68,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-json-as-text',
     sentence: 'JSON bodies are sent as text/plain.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.content-type.success'],
     patch: b => {
       b.headers.json = 'text/plain';
@@ -77,7 +77,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-error-as-html',
     sentence: 'Refusals are sent as text/html although their body is JSON.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['headers.content-type.error'],
     patch: b => {
       b.headers.error = 'text/html; charset=UTF-8';
@@ -86,7 +86,7 @@ export const headerFaults: readonly Fault[] = [
   {
     id: 'header-vendor-type-ignored',
     sentence: 'An Accept for application/vnd.openstack.compute+json is ignored.',
-    kind: 'headers',
+    kind: 'header',
     breaks: ['request.accept.vendor'],
     patch: b => {
       b.headers.vendorType = false;

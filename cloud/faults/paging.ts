@@ -1,4 +1,7 @@
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
+
+const fault = ofKind('paging');
 
 /** Mistakes in the pages of the list; a table. */
 export const pagingFaults: readonly Fault[] = [
@@ -30,7 +33,3 @@ export const pagingFaults: readonly Fault[] = [
     b.paging.maxLimit = 2;
   }),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'paging', breaks, patch };
-}

@@ -1,5 +1,8 @@
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { moveBefore } from './patching.ts';
+
+const fault = ofKind('precedence');
 
 /** Mistakes in the order of checks; a table. */
 export const precedenceFaults: readonly Fault[] = [
@@ -212,7 +215,3 @@ export const precedenceFaults: readonly Fault[] = [
     moveBefore(b.sequences.update, 'flag', 'immutable-id'),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'precedence', breaks, patch };
-}

@@ -1,11 +1,15 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { Schema } from '../nova/validation/schema.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { insertBefore, present, restatus, rewrite } from './patching.ts';
+
+const fault = ofKind('validation');
+const gate = ofKind('microversion-gate');
 
 /** Mistakes in the reading of queries; a table. */
 export const queryFaults: readonly Fault[] = [
-  fault(
+  gate(
     'list-unknown-query-accepted',
     'List ignores unknown query parameters at 2.75 and later too.',
     ['list.query.unknown.refused'],
@@ -13,7 +17,7 @@ export const queryFaults: readonly Fault[] = [
       b.schemas.listQuery.splice(1);
     },
   ),
-  fault(
+  gate(
     'list-unknown-query-too-early',
     'List refuses unknown query parameters from 2.74 on.',
     ['list.query.unknown.ignored'],
@@ -21,7 +25,7 @@ export const queryFaults: readonly Fault[] = [
       present(b.schemas.listQuery[1], 'listQuery').from = 74;
     },
   ),
-  fault(
+  gate(
     'list-unknown-query-too-late',
     'List refuses unknown query parameters only from 2.76 on.',
     ['list.query.unknown.refused'],
@@ -83,10 +87,6 @@ export const queryFaults: readonly Fault[] = [
     ),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'validation', breaks, patch };
-}
 
 function items(behaviour: Behaviour, name: string): Schema[] {
   return behaviour.schemas.listQuery.map(({ schema }) => present(schema.properties?.[name]?.items, name));

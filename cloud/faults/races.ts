@@ -8,7 +8,10 @@ import { attached, detached } from './answers.ts';
 import type { Fault } from './fault.ts';
 import { freeAtEnd } from './masks.ts';
 import { attachmentKey, type Meetings, meetings, serverKey, volumeKey } from './meetings.ts';
+import { ofKind } from './of-kind.ts';
 import { insertAfter, insertBefore, rewrite } from './patching.ts';
+
+const fault = ofKind('concurrency');
 
 /** Milliseconds that an attach whose volume is reserved is held up, so that other requests come in between. */
 const HELD_MS = 10;
@@ -235,10 +238,6 @@ export const raceFaults: readonly Fault[] = [
     },
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'race', breaks, patch };
-}
 
 /** An error of Nova that the API knows nothing of. */
 function named(name: string): Error {

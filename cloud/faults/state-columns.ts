@@ -4,7 +4,10 @@ import { novaJson } from '../nova/api/respond.ts';
 import type { Step } from '../nova/api/step.ts';
 import type { VmState } from '../nova/server.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { insertBefore, rewrite } from './patching.ts';
+
+const fault = ofKind('state');
 
 /** Vm_states that last; a deleted server has faults of its own. */
 const states: readonly VmState[] = [
@@ -156,10 +159,6 @@ export const stateColumnFaults: readonly Fault[] = [
     insertBefore(b.sequences.show, 'attachment', 'task-state', refuseBusy('show')),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string | string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'state', breaks: [breaks].flat(), patch };
-}
 
 function refuseIn(state: VmState, operation: 'list' | 'show' | 'update'): Step['run'] {
   return call => {

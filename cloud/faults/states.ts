@@ -1,7 +1,12 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { VmState } from '../nova/server.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, rewrite } from './patching.ts';
+
+const fault = ofKind('state');
+const gate = ofKind('microversion-gate');
+const persona = ofKind('persona');
 
 /** Vm_states that attach and detach refuse. */
 const refused: readonly VmState[] = ['building', 'suspended', 'rescued', 'error'];
@@ -69,7 +74,7 @@ export const stateFaults: readonly Fault[] = [
         b.states[operation].unlocked = false;
       },
     ),
-    fault(
+    persona(
       `${operation}-locked-admin-refused`,
       `${title(operation)} by an admin is refused on a locked server.`,
       [`${operation}.locked.admin`],
@@ -87,22 +92,22 @@ export const stateFaults: readonly Fault[] = [
       },
     ),
   ]),
-  fault(
+  gate(
     'attach-gate-missing',
     'Attach to a shelved server is accepted below 2.20.',
     ['attach.state.shelved', 'attach.state.shelved_offloaded'],
     b => drop(b.sequences.create, 'shelved-gate'),
   ),
-  fault(
+  gate(
     'detach-gate-missing',
     'Detach from a shelved server is accepted below 2.20.',
     ['detach.state.shelved', 'detach.state.shelved_offloaded'],
     b => drop(b.sequences.delete, 'shelved-gate'),
   ),
-  fault('gate-too-early', 'Shelved servers are open to attach and detach from 2.19 on.', shelvedRules(), b => {
+  gate('gate-too-early', 'Shelved servers are open to attach and detach from 2.19 on.', shelvedRules(), b => {
     b.states.shelvedSince = 19;
   }),
-  fault('gate-too-late', 'Shelved servers are open to attach and detach only from 2.21 on.', shelvedRules(), b => {
+  gate('gate-too-late', 'Shelved servers are open to attach and detach only from 2.21 on.', shelvedRules(), b => {
     b.states.shelvedSince = 21;
   }),
   fault('update-locked-refused', 'Update of the flag is refused on a locked server.', ['update.state.locked'], b =>
@@ -118,10 +123,6 @@ export const stateFaults: readonly Fault[] = [
     addUpdateGuard(b, 'task-state'),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'state', breaks, patch };
-}
 
 function title(operation: (typeof operations)[number]): string {
   return operation === 'attach' ? 'Attach' : 'Detach';

@@ -1,6 +1,12 @@
 import { str } from '../python.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, everySequence, insertBefore, present, restatus } from './patching.ts';
+
+const fault = ofKind('status');
+const gate = ofKind('microversion-gate');
+const volume = ofKind('volume');
+const schema = ofKind('schema');
 
 /** Mistakes in the codes, keys and messages of answers; a table. */
 export const statusFaults: readonly Fault[] = [
@@ -10,10 +16,10 @@ export const statusFaults: readonly Fault[] = [
   fault('show-203', 'Show answers 203.', ['show.success'], b => {
     b.views.codes.show = 203;
   }),
-  fault('create-202-early', 'Attach answers 202 with a body up to 2.100 too.', ['attach.success'], b => {
+  gate('create-202-early', 'Attach answers 202 with a body up to 2.100 too.', ['attach.success'], b => {
     b.views.codes.create = 202;
   }),
-  fault('create-async-200', 'Attach answers 200 at 2.101 and later.', ['attach.accepted'], b => {
+  gate('create-async-200', 'Attach answers 200 at 2.101 and later.', ['attach.accepted'], b => {
     b.views.codes.createAsync = 200;
   }),
   fault('update-200', 'Update answers 200 instead of 202.', ['update.flag'], b => {
@@ -228,28 +234,28 @@ export const statusFaults: readonly Fault[] = [
     ['update.swap.other.unknown', 'update.swap.other.attached', 'update.swap.itself'],
     b => restatus(b, 'not-migrating', 400),
   ),
-  fault(
+  volume(
     'swap-migration-unasked',
     'Swap never asks whether Cinder migrates the volume.',
     ['update.swap.other.unknown', 'update.swap.other.attached', 'update.swap.itself'],
     b => drop(b.sequences.update, 'migrating'),
   ),
-  fault('error-key-409', 'The body of a 409 has the key "conflict".', ['update.swap.other.attached'], b => {
+  schema('error-key-409', 'The body of a 409 has the key "conflict".', ['update.swap.other.attached'], b => {
     b.conditions.keys.set(409, 'conflict');
   }),
-  fault('error-key-404', 'The body of a 404 has the key "notFound".', ['access.server.unknown'], b => {
+  schema('error-key-404', 'The body of a 404 has the key "notFound".', ['access.server.unknown'], b => {
     b.conditions.keys.set(404, 'notFound');
   }),
-  fault('error-key-400', 'The body of a 400 has the key "error".', ['attach.body.malformed'], b => {
+  schema('error-key-400', 'The body of a 400 has the key "error".', ['attach.body.malformed'], b => {
     b.conditions.keys.set(400, 'error');
   }),
-  fault('error-key-403', 'The body of a 403 has the key "error".', ['attach.access.reader'], b => {
+  schema('error-key-403', 'The body of a 403 has the key "error".', ['attach.access.reader'], b => {
     b.conditions.keys.set(403, 'error');
   }),
-  fault('error-key-406', 'The body of a 406 has a key of its own.', ['version.unsupported'], b => {
+  schema('error-key-406', 'The body of a 406 has a key of its own.', ['version.unsupported'], b => {
     b.conditions.keys.set(406, 'notAcceptable');
   }),
-  fault(
+  schema(
     'error-key-415',
     'The body of a 415 has the key "unsupportedMediaType".',
     ['request.content-type.refused'],
@@ -257,11 +263,7 @@ export const statusFaults: readonly Fault[] = [
       b.conditions.keys.set(415, 'unsupportedMediaType');
     },
   ),
-  fault('error-message-state-silent', 'A refusal for the vm_state does not say which one.', [], b => {
+  schema('error-message-state-silent', 'A refusal for the vm_state does not say which one.', [], b => {
     present(b.conditions.table.get('vm-state'), 'vm-state').message = 'The server is in a wrong state';
   }),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'status', breaks, patch };
-}

@@ -2,7 +2,10 @@ import { newUuid } from '../ids.ts';
 import type { Call } from '../nova/api/call.ts';
 import { str } from '../python.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { rewrite } from './patching.ts';
+
+const fault = ofKind('phantom');
 
 const refusedStates = ['building', 'suspended', 'rescued', 'error'] as const;
 
@@ -58,10 +61,6 @@ export const traceFaults: readonly Fault[] = [
     afterRefusal(b, 'delete', 'task-state', dropRow),
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'effect', breaks, patch };
-}
 
 function afterRefusal(
   { sequences }: Parameters<Fault['patch']>[0],

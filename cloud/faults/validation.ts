@@ -1,7 +1,11 @@
 import { ApiError } from '../http/api-error.ts';
 import type { Schema } from '../nova/validation/schema.ts';
 import type { Fault } from './fault.ts';
+import { ofKind } from './of-kind.ts';
 import { drop, everySequence, inner, insertBefore, present, reschema, rewrite } from './patching.ts';
+
+const fault = ofKind('validation');
+const gate = ofKind('microversion-gate');
 
 const anything: Schema['type'] = ['string', 'null', 'boolean', 'object', 'array'];
 
@@ -60,10 +64,10 @@ export const validationFaults: readonly Fault[] = [
       schema.type = anything;
     }),
   ),
-  fault('create-tag-too-early', 'Attach accepts a tag from 2.48 on.', ['attach.request.invalid'], b => {
+  gate('create-tag-too-early', 'Attach accepts a tag from 2.48 on.', ['attach.request.invalid'], b => {
     present(b.schemas.create[1], 'create').from = 48;
   }),
-  fault('create-tag-too-late', 'Attach accepts a tag only from 2.50 on.', ['attach.tag', 'attach.request.valid'], b => {
+  gate('create-tag-too-late', 'Attach accepts a tag only from 2.50 on.', ['attach.tag', 'attach.request.valid'], b => {
     present(b.schemas.create[1], 'create').from = 50;
   }),
   fault('create-tag-empty-accepted', 'Attach accepts an empty tag.', ['attach.request.invalid'], b =>
@@ -90,15 +94,10 @@ export const validationFaults: readonly Fault[] = [
       schema.type = ['string', 'null'];
     }),
   ),
-  fault(
-    'create-flag-too-early',
-    'Attach accepts delete_on_termination from 2.78 on.',
-    ['attach.request.invalid'],
-    b => {
-      present(b.schemas.create[2], 'create').from = 78;
-    },
-  ),
-  fault(
+  gate('create-flag-too-early', 'Attach accepts delete_on_termination from 2.78 on.', ['attach.request.invalid'], b => {
+    present(b.schemas.create[2], 'create').from = 78;
+  }),
+  gate(
     'create-flag-too-late',
     'Attach accepts delete_on_termination only from 2.80 on.',
     ['attach.flag', 'attach.request.valid'],
@@ -152,10 +151,10 @@ export const validationFaults: readonly Fault[] = [
   fault('update-volume-id-any-string', 'Update accepts a volumeId that is no UUID.', ['update.request.invalid'], b =>
     reschema(b, 'update', 'volumeId', schema => delete schema.format),
   ),
-  fault('update-flag-too-early', 'Update knows the properties of 2.85 from 2.84 on.', ['update.request.invalid'], b => {
+  gate('update-flag-too-early', 'Update knows the properties of 2.85 from 2.84 on.', ['update.request.invalid'], b => {
     present(b.schemas.update[1], 'update').from = 84;
   }),
-  fault(
+  gate(
     'update-flag-too-late',
     'Update knows the properties of 2.85 only from 2.86 on.',
     ['update.flag', 'update.request.valid'],
@@ -284,7 +283,3 @@ export const validationFaults: readonly Fault[] = [
     },
   ),
 ];
-
-function fault(id: string, sentence: string, breaks: string[], patch: Fault['patch']): Fault {
-  return { id, sentence, kind: 'validation', breaks, patch };
-}

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CloudOptions } from '../../cloud/cloud.ts';
-import { faults } from '../../cloud/cloud.ts';
+import { asyncAttachFaults } from '../../cloud/faults/async-attach.ts';
+import { asyncDetachFaults } from '../../cloud/faults/async-detach.ts';
+import { asyncOtherFaults } from '../../cloud/faults/async-others.ts';
 import { type Answer, type Bench, openBench, until, wish } from './client.ts';
 import { lookUntil, type Sample, type Subject } from './observe.ts';
 
@@ -279,7 +281,7 @@ const others = [
 ];
 
 test('every asynchronous fault is shown by one of these tests', () => {
-  const known = faults.filter(({ kind }) => kind === 'async').map(({ id }) => id);
+  const known = [...asyncAttachFaults, ...asyncDetachFaults, ...asyncOtherFaults].map(({ id }) => id);
   expect([...table.map(([id]) => id), ...others].toSorted()).toEqual(known.toSorted());
 });
 

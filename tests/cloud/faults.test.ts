@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBehaviour } from '../../cloud/behaviour/behaviour.ts';
 import { faults } from '../../cloud/cloud.ts';
+import { faultKinds } from '../../cloud/faults/fault-kind.ts';
 import { faultNamed } from '../../cloud/faults.ts';
 import { releaseNamed } from '../../cloud/releases.ts';
 import { type Bench, nowhere, openBench, until, wish } from './client.ts';
@@ -14,11 +15,15 @@ test('ids are unique and sentences are sentences', () => {
   }
 });
 
+test.each(faultKinds)('there are several faults of kind %s', kind => {
+  expect(faults.filter(fault => fault.kind === kind).length).toBeGreaterThanOrEqual(3);
+});
+
 test.each(['zed', '2025.1', '2026.1', '2026.2'] as const)('every fault fits %s', release => {
   for (const { id } of faults) expect(() => faultNamed(id).patch(createBehaviour(releaseNamed(release)))).not.toThrow();
 });
 
-/** One fault of each kind, and what shows it. */
+/** Some faults, and what shows them. */
 const examples: [id: string, show: (bench: Bench, path: string, volume: string) => Promise<void>][] = [
   ['route-trailing-slash', async (bench, path) => expect((await bench.nova('GET', `${path}/`)).status).toBe(200)],
   [

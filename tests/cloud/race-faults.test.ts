@@ -196,7 +196,7 @@ async function open(id: string): Promise<Track> {
 }
 
 test('every race is shown by one of these tests', () => {
-  const known = faults.filter(({ kind }) => kind === 'race').map(({ id }) => id);
+  const known = faults.filter(({ kind }) => kind === 'concurrency').map(({ id }) => id);
   expect(Object.keys(table).toSorted()).toEqual(known.toSorted());
 });
 

@@ -6,7 +6,9 @@ import { judgeCloud } from './judge-cloud.ts';
 const isWhole = process.env.NOVASPEC_PROOF === 'all';
 const seeds = isWhole ? Array.from({ length: 10 }, (_, index) => index + 1) : [1];
 const some = ['seq-third-attach-refused', 'race-two-winners'];
-const hunted = faults.filter(({ kind, id }) => ['sequence', 'race'].includes(kind) && (isWhole || some.includes(id)));
+const hunted = faults.filter(
+  ({ kind, id }) => ['sequence', 'concurrency'].includes(kind) && (isWhole || some.includes(id)),
+);
 
 describe.each(hunted.map(({ id, kind, breaks }) => ({ id, kind, breaks })))('$id', ({ id, kind, breaks }) => {
   test.each(seeds)('is found within a minute and shown by six commands at most, from seed %i', async seed => {
@@ -14,7 +16,7 @@ describe.each(hunted.map(({ id, kind, breaks }) => ({ id, kind, breaks })))('$id
     const histories = kind === 'sequence' ? 60 : undefined;
     const results = await judgeCloud(
       { faults: [id], delay: 0 },
-      { rules: [...breaks], cases: isWhole || kind === 'race' ? [] : ['history.settled[1]@*'], seed },
+      { rules: [...breaks], cases: isWhole || kind === 'concurrency' ? [] : ['history.settled[1]@*'], seed },
       {
         takers: 6,
         shrink: true,
