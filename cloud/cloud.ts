@@ -3,7 +3,7 @@ import { Cinder } from './cinder/cinder.ts';
 import { cinderService } from './cinder/routes.ts';
 import { Clock } from './clock.ts';
 import { cloudsYaml } from './clouds-yaml.ts';
-import { type Deployment, settingsOf } from './deployment.ts';
+import { type Deployment, listOrders as knownOrders, settingsOf } from './deployment.ts';
 import { createEnvironment, type Interruption } from './environment.ts';
 import type { Fault } from './faults/fault.ts';
 import { faults as catalogue, faultNamed } from './faults.ts';
@@ -33,6 +33,9 @@ export const releases: readonly ReleaseName[] = profiles.map(({ name }) => name)
 
 /** The names of the profiles of delays. */
 export const delays: readonly Exclude<Delay, number>[] = paces;
+
+/** The orders that a list of attachments can have. */
+export const listOrders: typeof knownOrders = knownOrders;
 
 /** How a cloud is started. */
 export interface CloudOptions {

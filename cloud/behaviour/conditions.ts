@@ -42,6 +42,17 @@ export function createConditions(release: Release): Conditions {
     ['attached-here', 400, 'Invalid volume: volume {volume} already attached'],
     ['offloaded-tag', 400, 'Tagged volume attachment is not supported for shelved-offloaded instances.'],
     ['offloaded-multiattach', 400, 'Attaching multiattach volumes is not supported for shelved-offloaded instances.'],
+    ['tag-unsupported', 400, 'Tagged volume attachment is not supported for this server instance.'],
+    [
+      'multiattach-unsupported',
+      400,
+      "Volume {volume} has 'multiattach' set, which is not supported for this instance.",
+    ],
+    [
+      'too-many-disks',
+      403,
+      'The maximum allowed number of disk devices ({limit}) to attach to a single instance has been exceeded.',
+    ],
     ['device-in-use', 409, 'The supplied device path ({device}) is in use.'],
     ['multiattach-version', 400, 'Multiattach volumes are only supported starting with compute API version 2.60.'],
     ['reserve-refused', 400, 'Invalid input received: {text}'],

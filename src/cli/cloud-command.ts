@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CloudOptions, delays, faults, releases, startCloud, troubles } from '../../cloud/cloud.ts';
+import { type CloudOptions, delays, faults, listOrders, releases, startCloud, troubles } from '../../cloud/cloud.ts';
 import { unknownName } from '../plan/selection.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -11,7 +11,20 @@ interface CloudCommandOptions {
   fault: string[];
   trouble: string[];
   delay?: Delay;
+  listOrder?: (typeof listOrders)[number];
+  hiddenRows?: NonNullable<Deployment['hiddenRows']>;
+  driverLacks: (typeof abilities)[number]['id'][];
+  diskLimit?: number;
 }
+
+type Deployment = NonNullable<CloudOptions['deployment']>;
+
+/** What a driver can lack, by the names of the command line. */
+const abilities = [
+  { id: 'device-names', without: { deviceNames: false } },
+  { id: 'tags', without: { tags: false } },
+  { id: 'multiattach', without: { multiattach: false } },
+] as const satisfies { id: string; without: Deployment }[];
 
 type Delay = NonNullable<CloudOptions['delay']>;
 
@@ -29,12 +42,25 @@ export function cloudCommand(): Command {
       `how slow it is: ${delays.join(', ')}, or milliseconds for each step of what happens behind an answer (default: quick)`,
       delay,
     )
+    .option(
+      '--list-order <order>',
+      `of the attachments in their list: ${listOrders.join(', ')} (default: inserted)`,
+      listOrder,
+    )
+    .option(
+      '--hidden-rows <before,after>',
+      'local disks in front of the volumes and behind them, never shown (default: 1,0)',
+      hiddenRows,
+    )
+    .addOption(listed('--driver-lacks <ability>', 'what its hypervisor cannot do (repeatable)', abilities))
+    .option('--disk-limit <n>', 'most disks of a server, local ones included (default: no limit)', count)
     .action(async ({ readyFile, ...options }: CloudCommandOptions) => {
       const { port, release, fault, trouble, delay } = options;
       const cloud = await startCloud({
         port,
         faults: fault,
         troubles: trouble,
+        deployment: deploymentOf(options),
         ...(release === undefined ? {} : { release }),
         ...(delay === undefined ? {} : { delay }),
       }).catch((error: unknown) => {
@@ -57,6 +83,16 @@ export function cloudCommand(): Command {
     });
 }
 
+function deploymentOf({ listOrder, hiddenRows, driverLacks, diskLimit }: CloudCommandOptions): Deployment {
+  return Object.assign(
+    {},
+    ...abilities.filter(({ id }) => driverLacks.includes(id)).map(({ without }) => without),
+    listOrder === undefined ? {} : { listOrder },
+    hiddenRows === undefined ? {} : { hiddenRows },
+    diskLimit === undefined ? {} : { diskLimit },
+  );
+}
+
 /** A repeatable option whose values are ids of a catalogue. */
 function listed(flags: string, description: string, catalogue: readonly { id: string }[]): Option {
   const known = catalogue.map(({ id }) => id);
@@ -71,6 +107,24 @@ function release(value: string): (typeof releases)[number] {
   const found = releases.find(each => each === value);
   if (found === undefined) throw new UsageError(unknownName('--release', value, releases));
   return found;
+}
+
+function listOrder(value: string): (typeof listOrders)[number] {
+  const found = listOrders.find(each => each === value);
+  if (found === undefined) throw new UsageError(unknownName('--list-order', value, listOrders));
+  return found;
+}
+
+function hiddenRows(value: string): NonNullable<Deployment['hiddenRows']> {
+  const [before, after, ...others] = value.split(',').map(count);
+  if (before === undefined || after === undefined || others.length > 0)
+    throw new InvalidArgumentError('Expected two numbers, as 1,0.');
+  return { before, after };
+}
+
+function count(value: string): number {
+  if (!/^\d{1,3}$/.test(value)) throw new InvalidArgumentError('Expected a number, 0 to 999.');
+  return Number(value);
 }
 
 function delay(value: string): Delay {

@@ -5,6 +5,7 @@ import { commonSteps, querySchemaStep } from '../api/common-steps.ts';
 import { novaJson } from '../api/respond.ts';
 import type { Step } from '../api/step.ts';
 import { findServer, policyStep } from './guards.ts';
+import { foundRows } from './list-order.ts';
 
 /** The steps of `GET /servers/{id}/os-volume_attachments`. */
 export function listSteps(): Step[] {
@@ -65,12 +66,14 @@ export function bodyOf<Source>(fields: readonly Field<Source>[], minor: number, 
 }
 
 function page(call: Call): readonly RowSource['row'][] {
-  const { paging, views } = call.world.behaviour;
+  const { behaviour, deployment } = call.world;
+  const { paging, views } = behaviour;
   const number = (name: string): number => Number(paging.pick(call.query[name] ?? []) ?? 0);
   const asked = number('limit');
   const unlimited = call.query.limit === undefined || (asked === 0 && paging.zeroIsAll);
   const limit = unlimited ? paging.maxLimit : Math.min(asked, paging.maxLimit);
   const offset = call.query.offset === undefined ? 0 : Math.max(0, number('offset') + paging.shift);
-  const rows = views.order(call.server.rows).filter(row => paging.countsHidden || row.volumeId !== null);
+  const found = foundRows(deployment, views.order(call.server.rows));
+  const rows = found.filter(row => paging.countsHidden || row.volumeId !== null);
   return rows.slice(offset, offset + limit + (call.query.limit === undefined ? 0 : paging.extra));
 }

@@ -33,12 +33,32 @@ export type AttachStep = WorkStep<AttachJob>;
  */
 export function prepareSteps(): AttachStep[] {
   return [
+    {
+      name: 'tag-support',
+      run: job => {
+        if (job.wanted.tag !== undefined && !job.world.deployment.tags) refuse(job, 'tag-unsupported');
+      },
+    },
+    {
+      name: 'multiattach-support',
+      run: job => {
+        if (job.volume.type.multiattach && !job.world.deployment.multiattach) refuse(job, 'multiattach-unsupported');
+      },
+    },
     paced('raced', refuseRaced),
+    {
+      name: 'disk-limit',
+      run: job => {
+        const limit = job.world.deployment.diskLimit;
+        if (limit >= 0 && job.server.rows.length >= limit) refuse(job, 'too-many-disks', { limit: String(limit) });
+      },
+    },
     // No moment in between: two attaches of one volume could both get through.
     {
       name: 'row',
       run: job => {
-        const wanted = job.world.behaviour.effects.wantedDevice(job.wanted.device);
+        const { behaviour, deployment } = job.world;
+        const wanted = deployment.deviceNames ? behaviour.effects.wantedDevice(job.wanted.device) : null;
         const device = pickDevice(job.server, wanted);
         if (device === undefined) refuse(job, 'device-in-use', { device: wanted ?? '' });
         job.row = newRow(job, device);

@@ -39,9 +39,13 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
   world.clock.background(async () => {
     // Until a cell is chosen there is only a build request: the server has no rows yet.
     await world.clock.build(PARTS.scheduling);
-    if (server.imageId !== null) server.rows.push(localRoot());
+    if (server.imageId !== null) server.rows.push(localDisk(ROOT_DEVICE, 0));
     const rows = disks.map(disk => newRow(disk));
     server.rows.push(...rows);
+    const { before, after } = world.deployment.hiddenRows;
+    for (let more = before + after - 1; more > 0; more--) {
+      server.rows.push(localDisk(pickDevice(server, null) ?? null, null));
+    }
     if (!alive(server)) {
       // Its end may have come before its rows.
       for (const row of rows) releaseVolume(world, row);
@@ -54,7 +58,9 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     server.host = HOSTS[0];
     task(server, 'networking');
     const finish = startEvent(action, 'compute__do_build_and_run_instance', server.host);
-    for (const [index, row] of rows.entries()) nameDevice(server, row, disks[index]?.device ?? null);
+    for (const [index, row] of rows.entries()) {
+      nameDevice(server, row, world.deployment.deviceNames ? (disks[index]?.device ?? null) : null);
+    }
     await world.clock.step();
     task(server, 'block_device_mapping');
     for (const [index, disk] of disks.entries()) {
@@ -94,15 +100,15 @@ function fail(server: Server, action: InstanceAction, message: string): void {
   action.message = 'Error';
 }
 
-function localRoot(): Row {
+function localDisk(device: string | null, bootIndex: number | null): Row {
   return {
     uuid: newUuid(),
     volumeId: null,
-    device: ROOT_DEVICE,
+    device,
     tag: null,
     deleteOnTermination: true,
     attachmentId: null,
-    bootIndex: 0,
+    bootIndex,
   };
 }
 
