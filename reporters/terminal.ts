@@ -37,8 +37,8 @@ export function terminalReporter({ stream, isTTY, color, columns, verbose = fals
   const paint = paintBox(color);
   const progress = new Progress();
   const screen = isTTY
-    ? liveScreen(stream, report => progressBlock(progress.view(report), columns, paint))
-    : plainScreen(stream, report => progressLine(progress.view(report), paint));
+    ? liveScreen(stream, (report: Report) => progressBlock(progress.view(report), columns, paint))
+    : plainScreen(stream, (report: Report) => progressLine(progress.view(report), paint));
   // A log is searched line by line, and its viewer breaks long lines by itself.
   const failureColumns = isTTY ? columns : Number.POSITIVE_INFINITY;
   const suiteStarts = new Map<string, number>();

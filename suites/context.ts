@@ -66,6 +66,8 @@ export interface RunContext {
   /** The cases of a suite, in groups that run one after the other. */
   groupsOf(suite: string): Case[][];
   isCancelled(): boolean;
+  /** Ends its connections. */
+  close(): Promise<void>;
 }
 
 /** Readings a second without which a watch sees too little. */
@@ -92,7 +94,8 @@ export function openContext(settings: RunSettings, schemas?: RunContext['schemas
   const isCancelled = () => Atomics.load(flag, 0) !== 0;
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
   const onPhase = (text: string) => channel.postMessage(text);
-  const stage = new Stage(contract, target, openSessions(target), {
+  const sessions = openSessions(target);
+  const stage = new Stage(contract, target, sessions, {
     runId,
     ledgerFile,
     volumes,
@@ -130,6 +133,10 @@ export function openContext(settings: RunSettings, schemas?: RunContext['schemas
       return [...ordered, own.filter(one => !players.has(one))];
     },
     isCancelled,
+    close: () => {
+      channel.close();
+      return sessions.close();
+    },
   };
 }
 

@@ -9,6 +9,9 @@ import type { Service } from './route.ts';
 
 type Env = { Bindings: HttpBindings };
 
+/** How long an idle connection is kept, as by common proxies; a shorter time meets clients that are about to use it. */
+const keepAliveMs = 75_000;
+
 /** A listening server on the loopback address. */
 export interface Listener {
   readonly port: number;
@@ -27,6 +30,7 @@ export async function listen(
   const app = new Hono<Env>();
   const serve = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => void serve(incoming, outgoing));
+  server.keepAliveTimeout = keepAliveMs;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

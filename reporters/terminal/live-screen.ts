@@ -1,19 +1,18 @@
 import { createLogUpdate } from 'log-update';
-import type { Report } from '../../src/report/model.ts';
 import type { Screen } from './screen.ts';
 
 // Ten times a second: the upper limit, whatever the rate of the cases is.
 const redrawMs = 100;
 
 /** A screen whose last lines, the frame, are drawn again and again below the lines that stay. */
-export function liveScreen(stream: NodeJS.WritableStream, frame: (report: Report) => string[]): Screen {
+export function liveScreen<T>(stream: NodeJS.WritableStream, frame: (progress: T) => string[]): Screen<T> {
   // Hiding the cursor would bring signal handlers along, and an interrupt belongs to the command line.
   const draw = createLogUpdate(stream, { showCursor: true });
   let timer: NodeJS.Timeout | undefined;
-  let shown: Report;
+  let shown: T;
   return {
-    open(report) {
-      shown = report;
+    open(progress) {
+      shown = progress;
       timer ??= setInterval(() => draw(frame(shown).join('\n')), redrawMs).unref();
     },
     print(lines) {

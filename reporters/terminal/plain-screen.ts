@@ -1,15 +1,14 @@
-import type { Report } from '../../src/report/model.ts';
 import type { Screen } from './screen.ts';
 
 const silenceMs = 15_000;
 
-/** A log: nothing is ever drawn again, and after a long silence a line tells how far the run is. */
-export function plainScreen(stream: NodeJS.WritableStream, progressLine: (report: Report) => string): Screen {
+/** A log: nothing is ever drawn again, and after a long silence a line tells how far it is. */
+export function plainScreen<T>(stream: NodeJS.WritableStream, progressLine: (progress: T) => string): Screen<T> {
   let timer: NodeJS.Timeout | undefined;
-  let shown: Report;
+  let shown: T;
   return {
-    open(report) {
-      shown = report;
+    open(progress) {
+      shown = progress;
       timer ??= setInterval(() => stream.write(`${progressLine(shown)}\n`), silenceMs).unref();
     },
     print(lines) {

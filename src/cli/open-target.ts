@@ -50,9 +50,10 @@ export async function openTarget(
   const reached = await reachTarget(contract, settings, env, cwd);
   const { target, sessions, api } = reached;
   const { min, max } = target.compute;
+  const choosing = choose(api, target, wishes);
   const [features, choices, quota] = await Promise.all([
-    probeFeatures(contract, api, target, sessions, volumes),
-    choose(api, target, wishes),
+    choosing.then(({ flavor }) => probeFeatures(contract, api, target, sessions, volumes, flavor)),
+    choosing,
     readQuota(api),
   ]).catch(async (error: unknown) => {
     await sessions.close();

@@ -178,7 +178,8 @@ function names(flags: string, description: string): Option {
   return new Option(flags, description).argParser(collect).default([], 'all');
 }
 
-function collect(value: string, before: string[]): string[] {
+/** Collects the values of a repeatable option. */
+export function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 

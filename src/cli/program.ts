@@ -6,6 +6,7 @@ import { cloudCommand } from './cloud-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { explainCommand } from './explain-command.ts';
 import { listCommand } from './list-command.ts';
+import { proveCommand } from './prove-command.ts';
 import { replayCommand } from './replay-command.ts';
 import { runCommand } from './run-command.ts';
 import { specCommand } from './spec-command.ts';
@@ -28,6 +29,7 @@ export function program(): Command {
   const commands = [
     runCommand(),
     doctorCommand(),
+    proveCommand(),
     replayCommand(),
     listCommand(),
     explainCommand(),

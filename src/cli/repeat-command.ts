@@ -25,6 +25,22 @@ export function replayAgainCommand(options: RunWords): string {
   return line(['replay', ...runWords(options)]);
 }
 
+/** The words after `run` that repeat a run with all that selects its cases. */
+export function selectedRunWords(options: RunWords & SelectionOptions): string[] {
+  const { microversions, rule, suite, level, seed, runs, length } = options;
+  return [
+    ...runWords(options),
+    ...option('--microversions', microversions),
+    ...repeated('--rule', rule),
+    ...repeated('--case', options.case),
+    ...repeated('--suite', suite),
+    ...repeated('--level', level),
+    ...option('--seed', String(seed)),
+    ...option('--runs', runs?.toString()),
+    ...option('--length', length?.toString()),
+  ];
+}
+
 type RunWords = TargetOptions & ChoiceOptions & { wait?: number; pollRate?: number };
 
 function runWords(options: RunWords): string[] {
@@ -61,10 +77,15 @@ function targetWords({ target, volumeUrl, osCloud, persona, insecure, cacert, ti
   ];
 }
 
+function repeated(name: string, values: readonly string[]): string[] {
+  return values.flatMap(value => [name, value]);
+}
+
 function option(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [name, value];
 }
 
-function line(words: string[]): string {
+/** Words as a command line for a shell. */
+export function line(words: readonly string[]): string {
   return ['npx', 'novaspec', ...words.map(shellQuote)].join(' ');
 }

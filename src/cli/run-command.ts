@@ -1,5 +1,4 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { terminalReporter } from '../../reporters/terminal.ts';
@@ -38,9 +37,10 @@ import {
 } from './options.ts';
 import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
 import type { RecordedHistory } from './replay-file.ts';
+import { reportFolder } from './report-folder.ts';
 import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
-import { asUsage, reasonOf, UsageError } from './usage-error.ts';
+import { asUsage } from './usage-error.ts';
 
 /** What the options of a run parse to. */
 export type RunOptions = TargetOptions &
@@ -106,13 +106,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     else selectMicroversions(selection.microversions, contract, everything(contract).microversions);
   });
   const startedAt = new Date();
-  const folder = resolve(options.out ?? join('novaspec-results', startedAt.toISOString().replaceAll(/[:.]/g, '-')));
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(`--out: ${folder} cannot be written: ${reasonOf(error)}`);
-  }
+  const folder = await reportFolder(options.out, startedAt);
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
   const report = emptyReport(
     startedAt.getTime(),

@@ -76,12 +76,16 @@ export function ledgerRun(report: Report, { target }: OpenTarget, embedded: bool
 /** What readers of a report must know about each rule of the plan. */
 export function rulesOf(contract: Contract, report: Report): Report['rules'] {
   const wanted = new Set(report.cases.map(({ rule }) => rule));
+  return Object.fromEntries(Object.entries(rulesOfContract(contract)).filter(([id]) => wanted.has(id)));
+}
+
+/** Every rule that holds at some microversion. */
+export function rulesOfContract(contract: Contract): Report['rules'] {
   const rules: Report['rules'] = {};
   for (const { from } of contract.data.fragments) {
     for (const [id, { level, source }] of Object.entries(contract.rulesAt(from))) {
       const sources = [...new Set([...(rules[id]?.source ?? []), ...source])];
-      if (wanted.has(id))
-        rules[id] = { sentence: rules[id]?.sentence ?? contract.sentenceOf(id), level, source: sources };
+      rules[id] = { sentence: rules[id]?.sentence ?? contract.sentenceOf(id), level, source: sources };
     }
   }
   return rules;

@@ -78,7 +78,8 @@ function withFamilies(ids: string[]): string[] {
   return [...new Set(families)];
 }
 
-function testFor(name: string, prefixes: boolean): (candidate: string) => boolean {
+/** Tests for a name, a pattern with `*`, or with `prefixes` for a family of names too. */
+export function testFor(name: string, prefixes: boolean): (candidate: string) => boolean {
   if (name.includes('*')) {
     const pattern = name
       .split('*')

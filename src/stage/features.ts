@@ -2,6 +2,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import type { Sessions } from '../target/session.ts';
 import type { CloudApi } from './cloud-api.ts';
+import type { FlavorChoice } from './flavor-choice.ts';
 
 /** The capabilities of a target beyond its microversions, found out without creating anything. */
 export async function probeFeatures(
@@ -10,6 +11,7 @@ export async function probeFeatures(
   target: ResolvedTarget,
   sessions: Sessions,
   volumes: readonly string[],
+  flavor: FlavorChoice | null,
 ): Promise<string[]> {
   const { roles, projectId } = sessions.session('member');
   const administrators = contract.documentAt(contract.oldest)['x-novaspec'].personas.admin?.roles ?? [];
@@ -20,6 +22,7 @@ export async function probeFeatures(
     ['volume creation', target.volume !== null && volumes.length === 0],
     ['project id', projectId !== null && !scoped],
     ['caller is not admin', roles !== null && !administrators.some(role => roles.includes(role))],
+    ['one local disk at most', flavor?.extraDisks === false],
     ['multiattach volume type', types.some(isMultiattach)],
     ...Object.values(api.data.volume.types).map(({ type, capability }): [string, boolean] => [
       capability,

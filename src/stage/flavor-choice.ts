@@ -8,6 +8,8 @@ export interface FlavorChoice extends Named {
   vcpus: number;
   ram: number;
   disk: number;
+  /** Whether servers have swap or ephemeral disks beside their root disk; null where that is not known. */
+  extraDisks: boolean | null;
 }
 
 /**
@@ -41,12 +43,16 @@ export async function chooseFlavors(
   };
 }
 
-interface FlavorView extends FlavorChoice {
+interface FlavorView extends Omit<FlavorChoice, 'extraDisks'> {
   'OS-FLV-DISABLED:disabled'?: boolean;
+  'OS-FLV-EXT-DATA:ephemeral'?: number;
+  /** MiB; an empty text for none in old microversions. */
+  swap?: number | '';
 }
 
 /** One that was taken without being listed has unknown sizes. */
 function choiceOf(flavor: Named | FlavorView): FlavorChoice {
-  const { vcpus = 0, ram = 0, disk = 0 } = flavor as Partial<FlavorView>;
-  return { id: flavor.id, name: flavor.name, vcpus, ram, disk };
+  const { vcpus = 0, ram = 0, disk = 0, swap, 'OS-FLV-EXT-DATA:ephemeral': ephemeral } = flavor as Partial<FlavorView>;
+  const extraDisks = swap === undefined || ephemeral === undefined ? null : Number(swap) > 0 || ephemeral > 0;
+  return { id: flavor.id, name: flavor.name, vcpus, ram, disk, extraDisks };
 }

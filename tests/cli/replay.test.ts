@@ -50,7 +50,11 @@ test.each(Object.entries(found))(
     expect(Object.values(faulty.tokens).filter(token => readFileSync(path, 'utf8').includes(token))).toEqual([]);
 
     const [data = ''] = readdirSync(join(out, 'histories')).filter(name => name.endsWith('.json'));
-    const { case: id } = JSON.parse(readFileSync(join(out, 'histories', data), 'utf8')) as { case: string };
+    const { case: id, commands } = JSON.parse(readFileSync(join(out, 'histories', data), 'utf8')) as {
+      case: string;
+      commands: unknown[];
+    };
+    expect(commands.length).toBeLessThanOrEqual(6);
     const personas = selection[0] === '--persona' ? selection.slice(0, 2) : [];
     const replay = (name: string, { env, folder }: CommandBench) =>
       novaspec(['replay', name, '--os-cloud', 'novaspec', ...personas, '--out', join(folder, 'replayed')], folder, env);

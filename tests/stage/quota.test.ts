@@ -5,7 +5,7 @@ import { readQuota, serversAllowed, volumesAllowed } from '../../src/stage/quota
 import { madeUpApi } from './made-up-api.ts';
 
 const limits = (absolute: unknown) => ({ limits: { absolute } });
-const nano = { id: '1', name: 'nano', vcpus: 2, ram: 512, disk: 1 };
+const nano = { id: '1', name: 'nano', vcpus: 2, ram: 512, disk: 1, extraDisks: false };
 
 test('the limits of both services; -1 is none', async () => {
   const api = madeUpApi({

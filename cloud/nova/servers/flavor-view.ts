@@ -33,13 +33,16 @@ export function showFlavor(call: Call): Reply {
 
 function flavorView(call: Call, { id, name, ram, disk, vcpus }: Flavor): JsonObject {
   const { minor } = call;
+  // Of the local disks of a server the first is its root disk.
+  const { before, after } = call.world.deployment.hiddenRows;
+  const [swap, ephemeral] = [before + after > 1, before + after > 2];
   return {
     id,
     name,
     ram,
     disk,
-    swap: minor >= 75 ? 0 : '',
-    'OS-FLV-EXT-DATA:ephemeral': 0,
+    swap: swap ? 64 : minor >= 75 ? 0 : '',
+    'OS-FLV-EXT-DATA:ephemeral': ephemeral ? 1 : 0,
     'OS-FLV-DISABLED:disabled': false,
     vcpus,
     'os-flavor-access:is_public': true,

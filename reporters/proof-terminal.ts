@@ -1,0 +1,111 @@
+import type { Proof, ProvenMutant } from '../src/prove/proof.ts';
+import { groupBy } from '../src/report/group-by.ts';
+import { percentile } from '../src/report/percentile.ts';
+import { printableLine } from '../src/report/printable.ts';
+import type { Paint } from './terminal/paint.ts';
+import { cut, duration, plural, wrap } from './terminal/text.ts';
+
+const problemsShown = 40;
+
+/** The page that ends a proof: the matrix by kind, the rules, the good clouds, and what speaks against it, which stands last. */
+export function proofLines(proof: Proof, columns: number, paint: Paint): string[] {
+  const sections = [
+    kindTable(proof, paint),
+    numberLines(proof, columns),
+    problemLines(proof, columns, paint),
+    verdict(proof, columns, paint),
+  ];
+  return sections.flatMap(lines => (lines.length > 0 ? ['', ...lines] : []));
+}
+
+/** One mutant in full: what each of its rules said. */
+export function mutantLines({ id, sentence, alarms, silent, others, release }: ProvenMutant, paint: Paint): string[] {
+  const told = alarms.filter(({ text }) => text.length > 0);
+  return [
+    '',
+    `${paint.bold(id)}  ${printableLine(sentence)}${release === null ? '' : paint.dim(` (${release})`)}`,
+    ...told.flatMap(({ text, afterMs }) => [...text, `  after   ${duration(afterMs)}`]),
+    ...silent.map(rule => paint.red(`  silent  ${rule}`)),
+    ...(others === null || others.length === 0 ? [] : [`  others  ${others.join(', ')}`]),
+    ...(release === null ? [] : [`  again   npx novaspec prove --fault ${id} --whole 0 --good 0 --verbose`]),
+  ];
+}
+
+/** How far a proof is, in one line. */
+export function progressText(done: number, total: number, problems: number, elapsedMs: number): string {
+  const trouble = problems === 0 ? '' : `, ${plural(problems, 'problem')}`;
+  return `... ${done} of ${plural(total, 'cloud')} judged${trouble}, ${duration(elapsedMs)}`;
+}
+
+function kindTable({ mutants }: Proof, paint: Paint): string[] {
+  if (mutants.length === 0) return [];
+  const rows = [...groupBy(mutants, ({ kind }) => kind)].map(([kind, members]) => {
+    const naming = members.filter(({ breaks }) => breaks.length > 0);
+    const times = members.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
+    const whole = members.flatMap(({ others }) => (others === null ? [] : [others.length]));
+    const sum = whole.reduce((total, each) => total + each, 0);
+    return [
+      kind === '' ? 'unnamed' : kind,
+      String(members.length),
+      String(members.filter(({ alarms }) => alarms.length > 0).length),
+      String(naming.filter(({ silent, breaks }) => silent.length < breaks.length).length),
+      times.length === 0 ? '-' : duration(percentile(times, 50)),
+      whole.length === 0 ? '-' : `${(sum / whole.length).toFixed(1)} of ${whole.length}`,
+    ];
+  });
+  const head = ['kind', 'faults', 'caught', 'by a named rule', 'median', 'other rules'];
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map(row => row[at]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
+  return [paint.dim(line(head)), ...rows.map(line)];
+}
+
+function numberLines({ summary, mutants, good, everyRule }: Proof, columns: number): string[] {
+  const { rules, catching, whole, collateral, pointed, goodRuns, goodCases, falseAlarms, detectedMs } = summary;
+  const lines = [
+    ...(everyRule ? [`${catching} of ${plural(rules, 'rule')} caught something.`] : []),
+    ...(detectedMs === null
+      ? []
+      : [
+          `Time to detection: half within ${duration(detectedMs.p50)}, 95% within ${duration(detectedMs.p95)}, all within ${duration(detectedMs.max)}.`,
+        ]),
+    ...(collateral === null
+      ? []
+      : [
+          `${plural(whole, 'fault')} judged by every rule: ${collateral.toFixed(1)} rules beyond the named ones alarmed on average; the report named one of its rules first for ${pointed}.`,
+        ]),
+    ...(goodRuns === 0
+      ? []
+      : [
+          `Without a fault: ${plural(goodRuns, 'run')}, ${plural(goodCases, 'case')}, ${plural(falseAlarms, 'false alarm')}.`,
+        ]),
+  ];
+  return mutants.length + good.length === 0 ? [] : lines.flatMap(line => wrap(line, columns, '  '));
+}
+
+function problemLines({ problems }: Proof, columns: number, paint: Paint): string[] {
+  if (problems.length === 0) return [];
+  const rest = problems.length - problemsShown;
+  return [
+    paint.bold('What speaks against it'),
+    ...problems
+      .slice(0, problemsShown)
+      .map(
+        ({ what, subject, detail }) =>
+          `${paint.red(what)}  ${cut(printableLine(`${subject}: ${detail}`), columns * 2)}`,
+      ),
+    ...(rest > 0 ? [`and ${rest} more, in proof.json`] : []),
+  ];
+}
+
+function verdict(
+  { summary, problems, complete, exitCode, durationMs }: Proof,
+  columns: number,
+  paint: Paint,
+): string[] {
+  const { mutants, caught, named, naming } = summary;
+  const word = complete ? (problems.length === 0 && exitCode === 0 ? 'PROVEN' : 'NOT PROVEN') : 'INTERRUPTED';
+  const color = word === 'PROVEN' ? paint.green : paint.red;
+  const text = `${caught} of ${plural(mutants, 'fault')} caught, ${named} of ${naming} by a rule that the fault names, in ${duration(durationMs)}`;
+  return wrap(`${paint.bold(color(word))} (exit code ${exitCode}): ${text}`, columns, '  ');
+}

@@ -1,0 +1,30 @@
+import { Tinypool } from 'tinypool';
+import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome } from './prove-jobs.ts';
+
+/** Threads that start clouds and judge them. */
+export interface ProvePool {
+  mutant(job: MutantJob): Promise<MutantOutcome>;
+  good(job: GoodJob): Promise<GoodOutcome>;
+  /** Ends all threads, whatever they are at. */
+  close(): Promise<void>;
+}
+
+/** Clouds at once in each thread: most of the time of a judgement is waiting. */
+const atOnce = 8;
+
+/** Opens so many threads. Jobs are begun in the order in which they are given. */
+export function openPool(threads: number): ProvePool {
+  const pool = new Tinypool({
+    filename: new URL('./prove-worker.js', import.meta.url).href,
+    name: 'prove',
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: atOnce,
+    isolateWorkers: false,
+  });
+  return {
+    mutant: job => pool.run(job) as Promise<MutantOutcome>,
+    good: job => pool.run(job) as Promise<GoodOutcome>,
+    close: () => pool.destroy(),
+  };
+}
