@@ -31,7 +31,7 @@ export function proofDocument(proof: Proof, elsewhere?: { target: string; faults
     ...(elsewhere ? [byHand(elsewhere)] : []),
     goodRuns(proof.good),
     '## Faults',
-    'Each fault is a mistake in the embedded cloud. _Caught by_: the rules that the fault names, and the first thing that was said of it. _Others_: rules beyond those, `–` where only the named ones were asked.',
+    'Each fault is a mistake in the embedded cloud. _Caught by_: the rules that the fault names, and the first thing that was said of it. _Others_: rules beyond those that saw something else, and how many alarmed in all; `–` where only the named ones were asked.',
     ...[...groupBy(proof.mutants, ({ kind }) => kind)].flatMap(([kind, mutants]) => [
       `### ${kind === '' ? 'unnamed' : kind}`,
       table(
@@ -46,19 +46,21 @@ export function proofDocument(proof: Proof, elsewhere?: { target: string; faults
 }
 
 function opening({ tool, startedAt, command, durationMs, summary, complete, exitCode }: Proof): string {
-  const { mutants, caught, naming, named, rules, catching, whole, collateral, pointed, detectedMs } = summary;
+  const { mutants, caught, naming, named, rules, catching, whole, collateral, unexplained, pointed, detectedMs } =
+    summary;
   const { goodRuns, goodCases, falseAlarms } = summary;
   const rows: [string, string][] = [
     ['faults caught', `${caught} of ${mutants}`],
     ['by a rule that the fault names', `${named} of ${naming}`],
     ['rules that caught something', `${catching} of ${rules}`],
-    ...(collateral === null
+    ...(collateral === null || unexplained === null
       ? []
       : ([
           [
-            'rules beyond the named ones, on average',
-            `${collateral.toFixed(1)}, at ${plural(whole, 'fault')} that every rule judged`,
+            'rules that alarmed beyond the named ones and saw something else, on average',
+            `${unexplained.toFixed(1)}, at ${plural(whole, 'fault')} that every rule judged`,
           ],
+          ['with those that saw the same as a named one', collateral.toFixed(1)],
           ['the report names one of the fault’s rules first', `${pointed} of ${whole}`],
         ] as [string, string][])),
     ...(detectedMs === null
@@ -85,7 +87,7 @@ function kinds({ mutants }: Proof): string {
   const rows = [...groupBy(mutants, ({ kind }) => kind)].map(([kind, members]) => {
     const times = members.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
     const naming = members.filter(({ breaks }) => breaks.length > 0);
-    const whole = members.flatMap(({ others }) => (others === null ? [] : [others.length]));
+    const whole = members.flatMap(({ unexplained }) => (unexplained === null ? [] : [unexplained.length]));
     return [
       kind === '' ? 'unnamed' : kind,
       String(members.length),
@@ -150,7 +152,7 @@ function goodRuns(good: readonly GoodRun[]): string {
 }
 
 function faultRow(mutant: ProvenMutant, isSeenElsewhere: boolean): string[] {
-  const { id, sentence, alarms, breaks, silent, others, detectedMs, release } = mutant;
+  const { id, sentence, alarms, breaks, silent, others, unexplained, detectedMs, release } = mutant;
   const caught = breaks.map(rule => (silent.includes(rule) ? `**${rule} is silent**` : rule));
   const told = alarms.find(({ rule }) => breaks.includes(rule)) ?? alarms[0];
   return [
@@ -159,11 +161,7 @@ function faultRow(mutant: ProvenMutant, isSeenElsewhere: boolean): string[] {
     caught.length > 0 ? caught.join(', ') : alarms.map(({ rule }) => rule).join(', '),
     told ? cut(printableLine(told.headline), saidLength) : '**nothing**',
     detectedMs === null ? '–' : `${duration(detectedMs)}${release === null ? '' : ` (${release})`}`,
-    others === null
-      ? '–'
-      : others.length === 0
-        ? '0'
-        : `${others.length}: ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}`,
+    others === null || unexplained === null ? '–' : `${unexplained.join(', ') || 'none'} (${others.length})`,
   ];
 }
 

@@ -19,7 +19,10 @@ export function proofLines(proof: Proof, columns: number, paint: Paint): string[
 }
 
 /** One mutant in full: what each of its rules said. */
-export function mutantLines({ id, sentence, alarms, silent, others, release }: ProvenMutant, paint: Paint): string[] {
+export function mutantLines(
+  { id, sentence, alarms, silent, others, unexplained, release }: ProvenMutant,
+  paint: Paint,
+): string[] {
   const told = alarms.filter(({ text }) => text.length > 0);
   return [
     '',
@@ -27,6 +30,7 @@ export function mutantLines({ id, sentence, alarms, silent, others, release }: P
     ...told.flatMap(({ text, afterMs }) => [...text, `  after   ${duration(afterMs)}`]),
     ...silent.map(rule => paint.red(`  silent  ${rule}`)),
     ...(others === null || others.length === 0 ? [] : [`  others  ${others.join(', ')}`]),
+    ...(unexplained === null || unexplained.length === 0 ? [] : [`  not the same way  ${unexplained.join(', ')}`]),
     ...(release === null ? [] : [`  again   npx novaspec prove --fault ${id} --whole 0 --good 0 --verbose`]),
   ];
 }
@@ -42,7 +46,7 @@ function kindTable({ mutants }: Proof, paint: Paint): string[] {
   const rows = [...groupBy(mutants, ({ kind }) => kind)].map(([kind, members]) => {
     const naming = members.filter(({ breaks }) => breaks.length > 0);
     const times = members.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
-    const whole = members.flatMap(({ others }) => (others === null ? [] : [others.length]));
+    const whole = members.flatMap(({ unexplained }) => (unexplained === null ? [] : [unexplained.length]));
     const sum = whole.reduce((total, each) => total + each, 0);
     return [
       kind === '' ? 'unnamed' : kind,
@@ -53,7 +57,7 @@ function kindTable({ mutants }: Proof, paint: Paint): string[] {
       whole.length === 0 ? '-' : `${(sum / whole.length).toFixed(1)} of ${whole.length}`,
     ];
   });
-  const head = ['kind', 'faults', 'caught', 'by a named rule', 'median', 'other rules'];
+  const head = ['kind', 'faults', 'caught', 'by a named rule', 'median', 'other causes'];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map(row => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
     cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
@@ -61,7 +65,8 @@ function kindTable({ mutants }: Proof, paint: Paint): string[] {
 }
 
 function numberLines({ summary, mutants, good, everyRule }: Proof, columns: number): string[] {
-  const { rules, catching, whole, collateral, pointed, goodRuns, goodCases, falseAlarms, detectedMs } = summary;
+  const { rules, catching, whole, collateral, unexplained, pointed, goodRuns, goodCases, falseAlarms, detectedMs } =
+    summary;
   const lines = [
     ...(everyRule ? [`${catching} of ${plural(rules, 'rule')} caught something.`] : []),
     ...(detectedMs === null
@@ -69,10 +74,10 @@ function numberLines({ summary, mutants, good, everyRule }: Proof, columns: numb
       : [
           `Time to detection: half within ${duration(detectedMs.p50)}, 95% within ${duration(detectedMs.p95)}, all within ${duration(detectedMs.max)}.`,
         ]),
-    ...(collateral === null
+    ...(collateral === null || unexplained === null
       ? []
       : [
-          `${plural(whole, 'fault')} judged by every rule: ${collateral.toFixed(1)} rules beyond the named ones alarmed on average; the report named one of its rules first for ${pointed}.`,
+          `${plural(whole, 'fault')} judged by every rule: on average ${unexplained.toFixed(1)} rules alarmed that saw something else than the named ones, and ${collateral.toFixed(1)} with those that saw the same; the report named one of the fault's rules first for ${pointed}.`,
         ]),
     ...(goodRuns === 0
       ? []

@@ -94,13 +94,15 @@ function absenceLines({ cases, results }: Report, columns: number): string[] {
 }
 
 function failureLines(report: Report, columns: number, paint: Paint): string[] {
-  return groupLines('Failures by rule', groupFailures(report), columns, paint, ({ title, level, members }) => {
+  return groupLines('Failures by rule', groupFailures(report), columns, paint, ({ title, level, members, echoes }) => {
     const [{ case: example, result }] = members;
+    const same = echoes.map(({ rule, count }) => `${rule} (${count})`).join(', ');
     const sentence = report.rules[example.rule]?.sentence ?? '';
     return [
       paint.red(`  ${plural(members.length, 'case')} of ${title} (${level})`),
       ...wrap(`    ${printableLine(sentence)}`, columns, '    '),
       ...wrap(`    ${failureText(example, result, report).headline}`, columns, '      '),
+      ...(same === '' ? [] : wrap(`    the same way: ${same}`, columns, '      ')),
       paint.dim(`    ${repeatCommand(example.id, report)}`),
     ];
   });

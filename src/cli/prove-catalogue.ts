@@ -2,21 +2,16 @@ import { createHash } from 'node:crypto';
 import { faults } from '../../cloud/cloud.ts';
 import type { Contract } from '../contract/contract.ts';
 import { testFor, unknownName } from '../plan/selection.ts';
-import { type Mutant, mutantRow, noJudgement } from '../prove/mutant-row.ts';
-import type { GoodRun, ProvenMutant } from '../prove/proof.ts';
+import type { Mutant } from '../prove/mutant-row.ts';
 import { costOf } from '../prove/rule-cost.ts';
-import { type GoodCloud, goodClouds } from './good-clouds.ts';
+import { goodClouds } from './good-clouds.ts';
+import { judgeClouds } from './judge-clouds.ts';
 import type { ProofTask, ProveOptions } from './prove-command.ts';
-import type { MutantOutcome } from './prove-jobs.ts';
-import { openPool } from './prove-pool.ts';
-import { reasonOf, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 /** How many faults are judged by every rule, and how many runs there are without a fault, unless the user says otherwise. */
 const defaults = { whole: 24, good: 12 };
 const quickDefaults = { whole: 0, good: 4 };
-
-/** What it costs to ask every rule, as `costOf` counts. */
-const wholeCost = 10;
 
 /** A proof with the faults of the embedded cloud. @throws UsageError */
 export function catalogueProof(options: ProveOptions, contract: Contract): ProofTask {
@@ -34,7 +29,7 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
     // A part of the catalogue need not break every rule.
     everyRule: fault.length + kind.length === 0,
     judge: (told, interrupt) =>
-      interrupt.unlessFirst(judgeAll({ mutants, whole: sample, good, seed, threads, cost }, told)),
+      interrupt.unlessFirst(judgeClouds({ mutants, whole: sample, good, seed, threads, costOf: cost }, told)),
   };
 }
 
@@ -73,58 +68,6 @@ function catalogueOf(names: readonly string[], kinds: readonly string[]): Mutant
     .map(({ id, sentence, kind, breaks }) => ({ id, sentence, kind, breaks: [...breaks] }));
 }
 
-/** Judges the faulty clouds and the good ones, side by side. */
-async function judgeAll(
-  {
-    mutants,
-    good,
-    whole,
-    seed,
-    threads,
-    cost,
-  }: {
-    mutants: readonly Mutant[];
-    good: readonly GoodCloud[];
-    /** Ids of the mutants that every rule judges. */
-    whole: ReadonlySet<string>;
-    seed: number;
-    threads: number;
-    cost: (rules: readonly string[]) => number;
-  },
-  progress: Parameters<ProofTask['judge']>[0],
-): Promise<void> {
-  const pool = openPool(threads);
-  const runGood = async ({ name, job }: GoodCloud) => {
-    const outcome = await pool.good(job).catch((error: unknown) => brokenRun(reasonOf(error)));
-    progress.good({ name, seed: job.seed, ...outcome });
-  };
-  const judgeMutant = async (mutant: Mutant, again: boolean) => {
-    const { id: fault, breaks } = mutant;
-    // Whoever was not caught by those who should have is shown to all others too.
-    const job = { fault, breaks, whole: again || whole.has(fault), thorough: again, seed };
-    const outcome = await pool.mutant(job).catch((error: unknown): string => reasonOf(error));
-    return rowOf(mutant, outcome);
-  };
-  const silent: Mutant[] = [];
-  const runMutant = async (mutant: Mutant) => {
-    const row = await judgeMutant(mutant, false);
-    if (row.silent.length > 0) silent.push(mutant);
-    else progress.mutant(row);
-  };
-  try {
-    // What takes long begins first; what is left then fills the threads evenly.
-    const weight = ({ id, breaks }: Mutant) => (whole.has(id) ? wholeCost : 0) + cost(breaks);
-    const ordered = mutants.toSorted((one, other) => weight(other) - weight(one));
-    const [first, ...rest] = good;
-    const all = [...(first ? [runGood(first)] : []), ...ordered.map(runMutant), ...rest.map(runGood)];
-    await Promise.all(all);
-    // A mistake that lasts for a moment is missed by who has too much to do: a second look, with nothing else going on.
-    for (const mutant of silent) progress.mutant(await judgeMutant(mutant, true));
-  } finally {
-    await pool.close();
-  }
-}
-
 /** Few of the mutants that break all rules together: each time the one that breaks most of what is left, for what it costs. */
 function coveringMutants(mutants: readonly Mutant[], costOf: (rules: readonly string[]) => number): Mutant[] {
   const open = new Set(mutants.flatMap(({ breaks }) => breaks));
@@ -153,29 +96,4 @@ function sampleOf(mutants: readonly Mutant[], count: number, seed: number): Muta
     .toSorted((one, other) => one.turn - other.turn)
     .slice(0, count)
     .map(({ mutant }) => mutant);
-}
-
-function rowOf(mutant: Mutant, outcome: MutantOutcome | string): ProvenMutant {
-  if (typeof outcome === 'string') return mutantRow(mutant, { ...noJudgement, trouble: outcome });
-  const { attempts, whole } = outcome;
-  const all = [...attempts, ...(whole ? [whole] : [])];
-  const sum = (of: (attempt: (typeof all)[number]) => number) => all.reduce((total, each) => total + of(each), 0);
-  const caught = all.find(({ alarms }) => alarms.length > 0);
-  return mutantRow(mutant, {
-    alarms: all.flatMap(({ alarms }) => alarms),
-    whole: whole !== null,
-    release: caught?.release ?? null,
-    first: whole?.first ?? null,
-    durationMs: sum(({ durationMs }) => durationMs),
-    judged: sum(({ judged }) => judged),
-    errors: {
-      count: sum(({ errors }) => errors.count),
-      first: all.map(({ errors }) => errors.first).find(each => each !== null) ?? null,
-    },
-    trouble: null,
-  });
-}
-
-function brokenRun(reason: string): Omit<GoodRun, 'name' | 'seed'> {
-  return { microversions: [], judged: 0, alarms: [], errors: { count: 1, first: reason }, durationMs: 0 };
 }

@@ -9,8 +9,8 @@ export interface ProvePool {
   close(): Promise<void>;
 }
 
-/** Clouds at once in each thread: most of the time of a judgement is waiting. */
-const atOnce = 8;
+/** Jobs at once in each thread, at most; whoever gives them decides how many there are. */
+const atOnce = 64;
 
 /** Opens so many threads. Jobs are begun in the order in which they are given. */
 export function openPool(threads: number): ProvePool {

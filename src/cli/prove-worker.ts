@@ -17,7 +17,7 @@ import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome, ProveJob } from '.
 import { emptyReport, rulesOf } from './run-report.ts';
 
 /** Seconds: an age for an embedded cloud that is at work, and short for one whose mistake is that something never happens. */
-const patience = { mutant: 3, good: 60 };
+const patience = { mutant: 3, whole: 8, good: 60 };
 
 /** What a busy machine may take long for and no mistake keeps from happening, and what no mistake shows later than. */
 const mutantLimits = { server_build: 60, server_state: 5, volume_create: 60, absence: 1, standstill: 0.5 };
@@ -37,7 +37,11 @@ function contractWith(seconds: number, limits: Partial<Contract['data']['stage']
   return contract;
 }
 
-const contracts = { mutant: contractWith(patience.mutant, mutantLimits), good: contractWith(patience.good, {}) };
+const contracts = {
+  mutant: contractWith(patience.mutant, mutantLimits),
+  whole: contractWith(patience.whole, mutantLimits),
+  good: contractWith(patience.good, {}),
+};
 const schemas = schemasOf(contracts.mutant);
 
 /** The plan of everything for a target, and what its alarms say beside their case. */
@@ -74,7 +78,7 @@ async function proveMutant({ fault, breaks, whole, thorough, seed }: MutantJob):
     const release = releases.find(name => name === caught?.release) ?? newest;
     const seen = caught?.alarms.map(alarm => alarm.case.replace(/^.*@/, '')) ?? [];
     const cloud = { faults: [fault], ...(release === undefined ? {} : { release }) };
-    const attempt = await judge(cloud, 'mutant', seed, ({ cases }) => ({
+    const attempt = await judge(cloud, 'whole', seed, ({ cases }) => ({
       cases: casesAt(cases, [...ends(cases), ...seen]),
       until: null,
       limitMs: limitMs.whole,

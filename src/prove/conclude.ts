@@ -90,14 +90,16 @@ function summaryOf(
   const whole = mutants.filter(({ others }) => others !== null);
   const naming = mutants.filter(({ breaks }) => breaks.length > 0);
   const times = mutants.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
-  const total = whole.reduce((sum, { others }) => sum + (others?.length ?? 0), 0);
+  const average = (of: (mutant: ProvenMutant) => string[] | null) =>
+    whole.length === 0 ? null : whole.reduce((sum, mutant) => sum + (of(mutant)?.length ?? 0), 0) / whole.length;
   return {
     mutants: mutants.length,
     caught: mutants.filter(({ alarms }) => alarms.length > 0).length,
     naming: naming.length,
     named: naming.filter(({ breaks, silent }) => silent.length < breaks.length).length,
     whole: whole.length,
-    collateral: whole.length === 0 ? null : total / whole.length,
+    collateral: average(({ others }) => others),
+    unexplained: average(mutant => mutant.unexplained),
     pointed: whole.filter(({ first, breaks }) => first !== null && breaks.includes(first)).length,
     rules: rules.length,
     catching: rules.filter(({ catches, also }) => catches.length + also.length > 0).length,

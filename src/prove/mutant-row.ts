@@ -1,3 +1,4 @@
+import { unexplained } from './causes.ts';
 import type { Alarm } from './outcome.ts';
 import type { ProvenMutant } from './proof.ts';
 
@@ -11,12 +12,15 @@ export interface Judgements
   alarms: Alarm[];
   /** Whether every rule was asked. */
   whole: boolean;
+  /** Rules that failed in the same way, where every rule was asked. */
+  causes: string[][];
 }
 
 /** What is said of a target that could not be judged, but for the reason. */
 export const noJudgement: Omit<Judgements, 'trouble'> = {
   alarms: [],
   whole: false,
+  causes: [],
   release: null,
   first: null,
   durationMs: 0,
@@ -25,19 +29,21 @@ export const noJudgement: Omit<Judgements, 'trouble'> = {
 };
 
 /** The row of a mutant in the matrix. */
-export function mutantRow(mutant: Mutant, { alarms: all, whole, ...rest }: Judgements): ProvenMutant {
+export function mutantRow(mutant: Mutant, { alarms: all, whole, causes, ...rest }: Judgements): ProvenMutant {
   const { breaks } = mutant;
   const alarms = all
     .filter(({ rule }, index) => all.findIndex(other => other.rule === rule) === index)
     .map(alarm => (breaks.includes(alarm.rule) ? alarm : { ...alarm, text: [] }));
   const others = alarms.filter(({ rule }) => !breaks.includes(rule)).map(({ rule }) => rule);
+  const isAsked = whole && breaks.length > 0;
   const wanted = breaks.length > 0 ? alarms.filter(({ rule }) => breaks.includes(rule)) : alarms;
   return {
     ...mutant,
     ...rest,
     alarms,
     silent: breaks.filter(rule => !alarms.some(alarm => alarm.rule === rule)),
-    others: whole && breaks.length > 0 ? others : null,
+    others: isAsked ? others : null,
+    unexplained: isAsked ? unexplained(causes, breaks) : null,
     detectedMs: wanted.length === 0 ? null : Math.min(...wanted.map(({ afterMs }) => afterMs)),
   };
 }

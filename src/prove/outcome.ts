@@ -28,6 +28,8 @@ export interface Outcome {
   alarms: Alarm[];
   /** The rule that a report of this run names first; null where none failed. */
   first: string | null;
+  /** Sets of rules that failed in the same way, the plainest first in each; each rule that failed is in one at least. */
+  causes: string[][];
   durationMs: number;
   /** Whether it was ended by its time limit, before all that it was to do. */
   cutShort: boolean;

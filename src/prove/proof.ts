@@ -17,6 +17,8 @@ export interface ProvenMutant {
   silent: string[];
   /** Rules that alarmed without being named; null where only the named ones were asked, or none is named. */
   others: string[] | null;
+  /** Of these the ones that failed in a way in which no named rule did, the plainest of each way. */
+  unexplained: string[] | null;
   /** The rule that a report of every rule names first; null where only the named ones were asked, or none failed. */
   first: string | null;
   /** Milliseconds from the moment that the target was there to the first alarm of a named rule, or of any where none is named. */
@@ -89,9 +91,11 @@ export interface ProofSummary {
   /** By at least one rule that the mutant names; of those that name any. */
   named: number;
   naming: number;
-  /** Judged by every rule, and how many unnamed rules alarmed at each of them on average; null where there were none. */
+  /** Judged by every rule. */
   whole: number;
+  /** How many unnamed rules alarmed at each of these on average, and how many of them without a named one that failed in the same way; null where there were none. */
   collateral: number | null;
+  unexplained: number | null;
   /** Of these: where the report names one of its rules first. */
   pointed: number;
   rules: number;

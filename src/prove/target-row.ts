@@ -1,5 +1,7 @@
 import { type Level, levels } from '../contract/rule.ts';
+import type { Failed } from '../report/echoes.ts';
 import { groupBy } from '../report/group-by.ts';
+import { distinctCauses } from './causes.ts';
 import type { Judgements } from './mutant-row.ts';
 import type { Alarm } from './outcome.ts';
 
@@ -18,7 +20,10 @@ interface WrittenCase {
   level: Level;
   verdict: string;
   message?: string;
+  deviations?: { what: string; expected: string; received: string }[];
   findings?: { what: string; expected: string; received: string }[];
+  history?: { failure?: { rule: string } };
+  operation: string;
   microversion: string;
   startedAt?: string;
   durationMs?: number;
@@ -39,10 +44,19 @@ export function judgementsOf(report: WrittenReport): Judgements {
     whole: true,
     release: null,
     first: namedFirst(cases),
+    causes: distinctCauses(cases.filter(({ verdict }) => verdict === 'fail').map(asFailed)),
     durationMs: finishedAt === null ? 0 : Date.parse(finishedAt) - startMs,
     judged: judged.length,
     errors: { count: errors.length, first: errors[0]?.message ?? null },
     trouble: failure,
+  };
+}
+
+function asFailed(one: WrittenCase): Failed {
+  const { id, rule, level, operation, microversion, deviations = [], history } = one;
+  return {
+    case: { id, rule, level, operation, microversion },
+    result: { deviations, ...(history ? { history } : {}) },
   };
 }
 

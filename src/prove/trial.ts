@@ -5,12 +5,13 @@ import type { Contract } from '../contract/contract.ts';
 import type { CaseResult } from '../judge/verdict.ts';
 import type { Capabilities } from '../plan/capabilities.ts';
 import type { Case } from '../plan/case.ts';
-import { groupFailures } from '../report/failure-groups.ts';
+
 import type { Report } from '../report/model.ts';
 import type { Budget } from '../stage/budget.ts';
 import type { Choices } from '../stage/choices.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import { alarmOf } from './alarm.ts';
+import { causesOf } from './causes.ts';
 import type { Alarm, Outcome } from './outcome.ts';
 
 /** A target that is about to be judged in this thread, without a runner. */
@@ -101,7 +102,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     judged: all.filter(({ verdict }) => verdict !== 'skipped').length,
     errors: { count: errors.length, first: errors[0]?.message ?? null },
     alarms: [...alarms.values()],
-    first: groupFailures({ ...report, cases: [...cases], results })[0]?.title ?? null,
+    ...causesOf({ cases: [...cases], results }),
     durationMs: Date.now() - startedAt,
     cutShort,
   };

@@ -1,6 +1,7 @@
 import { type Level, levels } from '../contract/rule.ts';
 import type { CaseResult } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
+import { sameFailures } from './echoes.ts';
 import { groupBy } from './group-by.ts';
 import type { Report } from './model.ts';
 
@@ -10,6 +11,8 @@ export interface FailureGroup {
   title: string;
   level: Level;
   members: [FailedCase, ...FailedCase[]];
+  /** Rules of which each failed case only repeats what a case of this one showed. */
+  echoes: { rule: string; count: number }[];
 }
 
 /** A case together with its outcome. */
@@ -18,30 +21,51 @@ export interface FailedCase {
   result: CaseResult;
 }
 
-/** All failed cases by rule: the required rules first, then by falling number. */
-export function groupFailures(report: Report): FailureGroup[] {
-  return group(report, 'fail', ({ case: failed }) => failed.rule).toSorted(
-    (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || b.members.length - a.members.length,
+/** All failed cases by rule: the required rules first, then by falling number, with what only repeats them. */
+export function groupFailures(report: Pick<Report, 'cases' | 'results'>): FailureGroup[] {
+  const failed = casesWith(report, 'fail');
+  const same = sameFailures(failed);
+  const leaderOf = ({ case: { id, rule } }: FailedCase) => same.get(id)?.[0] ?? rule;
+  const groups = new Map(grouped(failed, ({ case: { rule } }) => rule).map(group => [group.title, group]));
+  for (const { title, members, echoes } of [...groups.values()]) {
+    const leaders = new Set(members.map(leaderOf));
+    const [leader] = leaders;
+    const group = leader === undefined ? undefined : groups.get(leader);
+    if (leaders.has(title) || group === undefined) continue;
+    group.echoes.push({ rule: title, count: members.length }, ...echoes);
+    groups.delete(title);
+  }
+  const size = ({ members, echoes }: FailureGroup) => echoes.reduce((sum, { count }) => sum + count, members.length);
+  return [...groups.values()].toSorted(
+    (a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || size(b) - size(a),
   );
 }
 
 /** All cases that could not be judged, by cause, by falling number. */
-export function groupErrors(report: Report): FailureGroup[] {
-  return group(report, 'error', causeOf).toSorted((a, b) => b.members.length - a.members.length);
+export function groupErrors(report: Pick<Report, 'cases' | 'results'>): FailureGroup[] {
+  return grouped(casesWith(report, 'error'), causeOf).toSorted((a, b) => b.members.length - a.members.length);
+}
+
+/** The cases of a report with a verdict, in the order of the plan. */
+export function casesWith(
+  { cases, results }: Pick<Report, 'cases' | 'results'>,
+  verdict: CaseResult['verdict'],
+): FailedCase[] {
+  return cases.flatMap(c => {
+    const result = results.get(c.id);
+    return result?.verdict === verdict ? [{ case: c, result }] : [];
+  });
 }
 
 function causeOf({ result }: FailedCase): string {
   return result.message ?? 'no cause was given';
 }
 
-function group(
-  report: Report,
-  verdict: CaseResult['verdict'],
-  titleOf: (failed: FailedCase) => string,
-): FailureGroup[] {
-  const failed = report.cases.flatMap(c => {
-    const result = report.results.get(c.id);
-    return result?.verdict === verdict ? [{ case: c, result }] : [];
-  });
-  return [...groupBy(failed, titleOf)].map(([title, members]) => ({ title, level: members[0].case.level, members }));
+function grouped(failed: readonly FailedCase[], titleOf: (failed: FailedCase) => string): FailureGroup[] {
+  return [...groupBy(failed, titleOf)].map(([title, members]) => ({
+    title,
+    level: members[0].case.level,
+    members,
+    echoes: [],
+  }));
 }

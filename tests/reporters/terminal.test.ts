@@ -91,7 +91,9 @@ describe('in a log', () => {
   });
 
   test('failures by the hundred: ten completely, the others in a line each, one group per rule', () => {
-    const cases = manyCases(300, at => ({ rule: at < 100 ? 'a.rare' : 'b.frequent' }));
+    const cases = manyCases(300, at =>
+      at < 100 ? { rule: 'a.rare', operation: 'detach' } : { rule: 'b.frequent', operation: 'attach' },
+    );
     const { lines } = play(allFailed(cases));
     expect(lines.filter(line => line.startsWith('FAIL '))).toHaveLength(300);
     expect(lines.filter(line => line.startsWith('  curl '))).toHaveLength(10);
@@ -104,6 +106,14 @@ describe('in a log', () => {
     expect(groups.filter(line => line.includes('--case'))).toHaveLength(2);
   });
 
+  test('rules that fail in the same way are told once, under the plainest', () => {
+    const cases = manyCases(5, at => ({ rule: at < 2 ? 'a.plain' : `b.special${at % 2}` }));
+    const { lines } = play(allFailed(cases));
+    const groups = lines.slice(lines.indexOf('Failures by rule'));
+    expect(groups.filter(line => / cases? of .*\(required\)/.test(line))).toEqual(['  2 cases of a.plain (required)']);
+    expect(groups).toContain('    the same way: b.special0 (2), b.special1 (1)');
+  });
+
   test('a required rule comes before an advisory one that fails more often', () => {
     const cases = manyCases(3, at => (at < 2 ? { rule: 'a.advice', level: 'advisory' } : { rule: 'b.duty' }));
     const { text } = play(allFailed(cases));
@@ -111,7 +121,9 @@ describe('in a log', () => {
   });
 
   test('very many rules that fail are named, the first twenty with an example', () => {
-    const { lines, text } = play(allFailed(manyCases(25, at => ({ rule: `rule.n${at}` }))));
+    const { lines, text } = play(
+      allFailed(manyCases(25, at => ({ rule: `rule.n${at}`, operation: `operation ${at}` }))),
+    );
     expect(lines.filter(line => line.startsWith('  1 case of '))).toHaveLength(20);
     expect(text).toContain('and 5 more: rule.n20 (1), rule.n21 (1)');
   });

@@ -1,0 +1,99 @@
+import { type Mutant, mutantRow, noJudgement } from '../prove/mutant-row.ts';
+import type { GoodRun, ProvenMutant } from '../prove/proof.ts';
+import type { GoodCloud } from './good-clouds.ts';
+import type { ProofTask } from './prove-command.ts';
+import type { MutantOutcome } from './prove-jobs.ts';
+import { openPool } from './prove-pool.ts';
+import { reasonOf } from './usage-error.ts';
+
+/** Clouds with a mistake, and without. */
+interface Clouds {
+  mutants: readonly Mutant[];
+  /** Ids of the mutants that every rule judges. */
+  whole: ReadonlySet<string>;
+  good: readonly GoodCloud[];
+  seed: number;
+  threads: number;
+  /** What it costs to ask some rules. */
+  costOf: (rules: readonly string[]) => number;
+}
+
+/**
+ * Clouds at once for each thread. Most of a judgement by a few rules is waiting; one by every rule keeps a thread busy, and
+ * would make its neighbours late.
+ */
+const lanes = { few: 6, every: 2 };
+
+/** Judges the faulty clouds and the good ones, side by side; each is told of as soon as it is judged. */
+export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['judge']>[0]): Promise<void> {
+  const { mutants, good, whole, seed, threads, costOf } = clouds;
+  const pool = openPool(threads);
+  const judgeGood = async ({ name, job }: GoodCloud) => {
+    const outcome = await pool.good(job).catch((error: unknown) => brokenRun(reasonOf(error)));
+    told.good({ name, seed: job.seed, ...outcome });
+  };
+  const judgeMutant = async (mutant: Mutant, again: boolean) => {
+    const { id: fault, breaks } = mutant;
+    // What was not caught by the rules that should have is shown to all others too.
+    const job = { fault, breaks, whole: again || whole.has(fault), thorough: again, seed };
+    const outcome = await pool.mutant(job).catch((error: unknown): string => reasonOf(error));
+    return rowOf(mutant, outcome);
+  };
+  const silent: Mutant[] = [];
+  const judgeOnce = async (mutant: Mutant) => {
+    const row = await judgeMutant(mutant, false);
+    if (row.silent.length > 0 || row.alarms.length === 0) silent.push(mutant);
+    else told.mutant(row);
+  };
+  // What takes long begins first; what is left then fills the threads evenly.
+  const ordered = mutants.toSorted((one, other) => costOf(other.breaks) - costOf(one.breaks));
+  const [first, ...others] = good.map(cloud => () => judgeGood(cloud));
+  const every = [
+    ...(first ? [first] : []),
+    ...ordered.filter(({ id }) => whole.has(id)).map(mutant => () => judgeOnce(mutant)),
+    ...others,
+  ];
+  const few = ordered.filter(({ id }) => !whole.has(id)).map(mutant => () => judgeOnce(mutant));
+  try {
+    await Promise.all([inLanes(every, lanes.every * threads), inLanes(few, lanes.few * threads)]);
+    // A mistake that lasts for a moment is missed by who has too much to do: a second look, with nothing else going on.
+    for (const mutant of silent) told.mutant(await judgeMutant(mutant, true));
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Does all the work, so much of it at once. */
+async function inLanes(work: readonly (() => Promise<void>)[], count: number): Promise<void> {
+  const queue = work.values();
+  const take = async () => {
+    for (const each of queue) await each();
+  };
+  await Promise.all(Array.from({ length: count }, take));
+}
+
+function rowOf(mutant: Mutant, outcome: MutantOutcome | string): ProvenMutant {
+  if (typeof outcome === 'string') return mutantRow(mutant, { ...noJudgement, trouble: outcome });
+  const { attempts, whole } = outcome;
+  const all = [...attempts, ...(whole ? [whole] : [])];
+  const sum = (of: (attempt: (typeof all)[number]) => number) => all.reduce((total, each) => total + of(each), 0);
+  const caught = all.find(({ alarms }) => alarms.length > 0);
+  return mutantRow(mutant, {
+    alarms: all.flatMap(({ alarms }) => alarms),
+    whole: whole !== null,
+    causes: whole?.causes ?? [],
+    release: caught?.release ?? null,
+    first: whole?.first ?? null,
+    durationMs: sum(({ durationMs }) => durationMs),
+    judged: sum(({ judged }) => judged),
+    errors: {
+      count: sum(({ errors }) => errors.count),
+      first: all.map(({ errors }) => errors.first).find(each => each !== null) ?? null,
+    },
+    trouble: null,
+  });
+}
+
+function brokenRun(reason: string): Omit<GoodRun, 'name' | 'seed'> {
+  return { microversions: [], judged: 0, alarms: [], errors: { count: 1, first: reason }, durationMs: 0 };
+}
