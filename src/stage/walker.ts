@@ -100,6 +100,8 @@ export class Walker {
     const attached = await this.api.wait(async () => {
       const standing = await readStanding(this.api, this.serverId, this.volumeId);
       if (isAttached(this.api, standing, this.serverId)) return true;
+      // On a server without a host a volume is attached without being in use.
+      if (standing.attachment && standing.volume?.status === this.residentStatus) return true;
       return isDetached(this.api, standing, this.serverId) ? false : undefined;
     }, limits.detach);
     return attached ?? false;
