@@ -95,7 +95,9 @@ async function exchangeAndJudge(
   const judged: Judged = { deviations, refused, lasted, timing: null };
   if (deviations.some(({ what }) => what === 'status') && one.expect.effect !== 'none') return judged;
   // Where refusal and success are both legal, the answer tells which effect to look for.
-  const { expected, received, seen } = await watchEffect(stage.api, one, lease, refused ? 'none' : one.expect.effect);
+  const { effect, shown } = one.expect;
+  const wanted = refused && shown === undefined ? 'none' : effect;
+  const { expected, received, seen } = await watchEffect(stage.api, one, lease, wanted);
   if (received !== null) deviations.push({ what: 'effect', expected, received, level: one.level });
   return { ...judged, timing: seen ? timingOf(one, exchange, seen, stage.api.data.states) : null };
 }

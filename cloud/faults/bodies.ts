@@ -18,11 +18,14 @@ export const bodyFaults: readonly Fault[] = [
     gate(`${view}-id-lost-early`, `${name(view)} has no id at 2.88.`, [`${view}.success`], b => {
       field(b.views[view], 'id').until = 87;
     }),
-    fault(`${view}-id-is-row`, `${name(view)} gives the uuid of the mapping as id.`, [], b => {
+    fault(`${view}-id-is-row`, `${name(view)} gives the uuid of the mapping as id.`, [`${view}.success`], b => {
       field(b.views[view], 'id').value = ({ row }) => row.uuid;
     }),
-    fault(`${view}-volume-id-missing`, `${name(view)} lacks volumeId.`, view === 'show' ? ['show.success'] : [], b =>
-      dropField(b.views[view], 'volumeId'),
+    fault(
+      `${view}-volume-id-missing`,
+      `${name(view)} lacks volumeId.`,
+      [view === 'show' ? 'show.success' : 'list.root'],
+      b => dropField(b.views[view], 'volumeId'),
     ),
     fault(`${view}-server-id-missing`, `${name(view)} lacks serverId.`, [`${view}.success`], b =>
       dropField(b.views[view], 'serverId'),
@@ -33,9 +36,14 @@ export const bodyFaults: readonly Fault[] = [
     fault(`${view}-device-missing`, `${name(view)} never tells the device.`, [`${view}.sample`], b =>
       dropField(b.views[view], 'device'),
     ),
-    fault(`${view}-device-null`, `${name(view)} has a null device where it should have none.`, [], b => {
-      field(b.views[view], 'device').value = ({ row }) => row.device;
-    }),
+    fault(
+      `${view}-device-null`,
+      `${name(view)} has a null device where it should have none.`,
+      [`${view}.device.none`],
+      b => {
+        field(b.views[view], 'device').value = ({ row }) => row.device;
+      },
+    ),
     gate(`${view}-tag-too-early`, `${name(view)} has the tag from 2.69 on.`, [`${view}.success`], b => {
       field(b.views[view], 'tag').since = 69;
     }),
@@ -84,14 +92,9 @@ export const bodyFaults: readonly Fault[] = [
     fault(`${view}-bdm-uuid-missing`, `${name(view)} lacks bdm_uuid.`, [`${view}.success`], b =>
       dropField(b.views[view], 'bdm_uuid'),
     ),
-    fault(
-      `${view}-bdm-uuid-changes`,
-      `${name(view)} gives another bdm_uuid at each reading.`,
-      view === 'show' ? ['show.ids'] : [],
-      b => {
-        field(b.views[view], 'bdm_uuid').value = () => newUuid();
-      },
-    ),
+    fault(`${view}-bdm-uuid-changes`, `${name(view)} gives another bdm_uuid at each reading.`, [`${view}.ids`], b => {
+      field(b.views[view], 'bdm_uuid').value = () => newUuid();
+    }),
     fault(
       `${view}-extra-key`,
       `${name(view)} has a key that no microversion knows.`,
@@ -125,9 +128,14 @@ export const bodyFaults: readonly Fault[] = [
   fault('create-device-missing', 'The body of an attach lacks the device.', ['attach.success'], b =>
     dropField(b.views.create, 'device'),
   ),
-  fault('create-device-omitted-if-null', 'The body of an attach leaves a null device out.', [], b => {
-    field(b.views.create, 'device').value = ({ row }) => row.device ?? undefined;
-  }),
+  fault(
+    'create-device-omitted-if-null',
+    'The body of an attach leaves a null device out.',
+    ['attach.state.shelved_offloaded'],
+    b => {
+      field(b.views.create, 'device').value = ({ row }) => row.device ?? undefined;
+    },
+  ),
   gate('create-tag-shown-early', 'The body of an attach has the tag from 2.49 on.', ['attach.success'], b => {
     field(b.views.create, 'tag').since = 49;
   }),

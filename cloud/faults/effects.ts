@@ -199,9 +199,14 @@ export const effectFaults: readonly Fault[] = [
       b.effects.updatedFlag = (_, present) => present;
     },
   ),
-  fault('update-flag-only-on', 'An update can turn delete_on_termination on but not off.', [], b => {
-    b.effects.updatedFlag = (requested, present) => present || requested === true || requested === 'true';
-  }),
+  fault(
+    'update-flag-only-on',
+    'An update can turn delete_on_termination on but not off.',
+    ['update.flag', 'update.async.flag'],
+    b => {
+      b.effects.updatedFlag = (requested, present) => present || requested === true || requested === 'true';
+    },
+  ),
   fault(
     'update-flag-stored-inverted',
     'An update stores the opposite of delete_on_termination.',
@@ -210,9 +215,14 @@ export const effectFaults: readonly Fault[] = [
       b.effects.updatedFlag = requested => requested === false || requested === 'false';
     },
   ),
-  fault('update-flag-strings-true', 'An update takes any text for a true delete_on_termination.', [], b => {
-    b.effects.updatedFlag = requested => Boolean(requested);
-  }),
+  fault(
+    'update-flag-strings-true',
+    'An update takes any text for a true delete_on_termination.',
+    ['update.flag.text'],
+    b => {
+      b.effects.updatedFlag = requested => Boolean(requested);
+    },
+  ),
   ...(['id', 'serverId', 'device', 'tag'] as const).map(property =>
     invalid(
       `update-${property.toLowerCase()}-ignored`,
@@ -221,8 +231,11 @@ export const effectFaults: readonly Fault[] = [
       b => drop(b.sequences.update, `immutable-${property}`),
     ),
   ),
-  fault('update-flag-dropped-with-refusal', 'A refused swap does not keep the flag that came with it.', [], b =>
-    keepFlagForEnd(b),
+  fault(
+    'update-flag-dropped-with-refusal',
+    'A refused swap does not keep the flag that came with it.',
+    ['update.swap.keeps-flag'],
+    b => keepFlagForEnd(b),
   ),
   fault(
     'delete-server-keeps-flagged',

@@ -23,7 +23,7 @@ export const pagingFaults: readonly Fault[] = [
   fault('paging-first-value-wins', 'List takes the first of several limits or offsets.', ['list.query.repeated'], b => {
     b.paging.pick = values => values[0];
   }),
-  fault('paging-hidden-not-counted', 'List counts only the rows that it shows.', [], b => {
+  fault('paging-hidden-not-counted', 'List counts only the rows that it shows.', ['list.paging.hidden'], b => {
     b.paging.countsHidden = false;
   }),
   fault('paging-duplicates', 'List gives every item twice.', ['list.paging.whole', 'list.query.valid'], b => {

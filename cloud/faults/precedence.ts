@@ -108,17 +108,23 @@ export const precedenceFaults: readonly Fault[] = [
     ['precedence.attach'],
     b => moveBefore(b.sequences.create, 'json', 'content-type'),
   ),
-  fault('order-create-body-before-url', 'Attach checks the body before the project in the URL.', [], b =>
-    moveBefore(b.sequences.create, 'schema', 'project-url'),
+  fault(
+    'order-create-body-before-url',
+    'Attach checks the body before the project in the URL.',
+    ['precedence.attach'],
+    b => moveBefore(b.sequences.create, 'schema', 'project-url'),
   ),
-  fault('order-create-state-before-lock', 'Attach checks the vm_state before the lock.', [], b =>
+  fault('order-create-state-before-lock', 'Attach checks the vm_state before the lock.', ['precedence.attach'], b =>
     moveBefore(b.sequences.create, 'vm-state', 'lock'),
   ),
-  fault('order-create-lock-before-gate', 'Attach checks the lock before the gate of 2.20.', [], b =>
+  fault('order-create-lock-before-gate', 'Attach checks the lock before the gate of 2.20.', ['precedence.attach'], b =>
     moveBefore(b.sequences.create, 'lock', 'shelved-gate'),
   ),
-  fault('order-create-task-before-state', 'Attach checks the task_state before the vm_state.', [], b =>
-    moveBefore(b.sequences.create, 'task-state', 'vm-state'),
+  fault(
+    'order-create-task-before-state',
+    'Attach checks the task_state before the vm_state.',
+    ['attach.state.building'],
+    b => moveBefore(b.sequences.create, 'task-state', 'vm-state'),
   ),
   fault(
     'order-delete-volume-before-policy',
@@ -138,8 +144,11 @@ export const precedenceFaults: readonly Fault[] = [
     ['precedence.detach'],
     b => moveBefore(b.sequences.delete, 'vm-state', 'volume'),
   ),
-  fault('order-delete-attachment-before-volume', 'Detach looks for the attachment before the volume.', [], b =>
-    moveBefore(b.sequences.delete, 'attachment', 'volume'),
+  fault(
+    'order-delete-attachment-before-volume',
+    'Detach looks for the attachment before the volume.',
+    ['detach.volume.unknown'],
+    b => moveBefore(b.sequences.delete, 'attachment', 'volume'),
   ),
   fault(
     'order-delete-state-before-root',
@@ -171,7 +180,7 @@ export const precedenceFaults: readonly Fault[] = [
     ['precedence.detach'],
     b => moveBefore(b.sequences.delete, 'attachment', 'shelved-gate'),
   ),
-  fault('order-delete-lock-before-gate', 'Detach checks the lock before the gate of 2.20.', [], b =>
+  fault('order-delete-lock-before-gate', 'Detach checks the lock before the gate of 2.20.', ['precedence.detach'], b =>
     moveBefore(b.sequences.delete, 'lock', 'shelved-gate'),
   ),
   fault(
@@ -211,7 +220,10 @@ export const precedenceFaults: readonly Fault[] = [
     ['precedence.update'],
     b => moveBefore(b.sequences.update, 'row', 'policy'),
   ),
-  fault('order-update-flag-before-checks', 'Update stores the flag before it checks the other properties.', [], b =>
-    moveBefore(b.sequences.update, 'flag', 'immutable-id'),
+  fault(
+    'order-update-flag-before-checks',
+    'Update stores the flag before it checks the other properties.',
+    ['update.immutable'],
+    b => moveBefore(b.sequences.update, 'flag', 'immutable-id'),
   ),
 ];

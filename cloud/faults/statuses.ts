@@ -134,7 +134,7 @@ export const statusFaults: readonly Fault[] = [
     ['attach.tag.offloaded'],
     b => restatus(b, 'offloaded-tag', 409),
   ),
-  fault('create-device-in-use-400', 'Attach with a device in use is 400 instead of 409.', [], b =>
+  fault('create-device-in-use-400', 'Attach with a device in use is 400 instead of 409.', ['attach.device.used'], b =>
     restatus(b, 'device-in-use', 400),
   ),
   fault('root-detach-409', 'Detach of the root volume is 409 instead of 400.', ['detach.root'], b =>
@@ -263,7 +263,25 @@ export const statusFaults: readonly Fault[] = [
       b.conditions.keys.set(415, 'unsupportedMediaType');
     },
   ),
-  schema('error-message-state-silent', 'A refusal for the vm_state does not say which one.', [], b => {
-    present(b.conditions.table.get('vm-state'), 'vm-state').message = 'The server is in a wrong state';
-  }),
+  schema(
+    'error-message-state-silent',
+    'A refusal for the vm_state does not say which one.',
+    [
+      'attach.state.building',
+      'attach.state.suspended',
+      'attach.state.rescued',
+      'attach.state.error',
+      'attach.state.shelved',
+      'attach.state.shelved_offloaded',
+      'detach.state.building',
+      'detach.state.suspended',
+      'detach.state.rescued',
+      'detach.state.error',
+      'detach.state.shelved',
+      'detach.state.shelved_offloaded',
+    ],
+    b => {
+      present(b.conditions.table.get('vm-state'), 'vm-state').message = 'The server is in a wrong state';
+    },
+  ),
 ];

@@ -40,8 +40,10 @@ export interface RuleExpectation {
   match?: unknown;
   /** Header -> regular expression with placeholders; null: absent. */
   headers?: Record<string, string | null>;
+  /** Regular expression with placeholders for the message of a refusal; wording is nobody's promise, so another one is a finding. */
+  message?: string;
   items?: { compare: 'subset' | 'equal' | 'empty'; max?: number; fewer?: number[] };
-  /** Values that the attachment must show once the request has taken effect. */
+  /** Values that the attachment must show once the request has taken effect, even if it is refused. */
   shown?: Record<string, unknown>;
 }
 

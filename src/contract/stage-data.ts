@@ -28,6 +28,8 @@ export interface StateRecipe {
   from?: string[];
   /** It passes by itself: at the `birth` of the server, or while the `task` of the last step runs. */
   moment?: 'birth' | 'task';
+  /** Two situations of the contract that it is at once. */
+  both?: [string, string];
   /** It takes a server of its own, which no host will have. */
   build?: 'unscheduled';
   /** What would make it reachable. */

@@ -40,7 +40,7 @@ function stateRule(table: StateTable, situation: string, words: string): RuleDat
   const { request, given, body, answers, sources, level, suite, source, persona } = table;
   const answer = answers[table.table[situation] ?? ''];
   if (!answer) throw new Error(`${request}: the table has no answer for a server ${words}`);
-  const { is, given: also, ...rest } = answer;
+  const { is, given: also, expect, ...rest } = answer;
   return {
     sentence: `${request} while the server is ${words} ${is}.`,
     level,
@@ -49,6 +49,12 @@ function stateRule(table: StateTable, situation: string, words: string): RuleDat
     given: { ...given, ...also, state: situation },
     ...(body === undefined ? {} : { request: { body } }),
     ...rest,
+    expect: Array.isArray(expect) ? expect.map(each => naming(each, situation)) : naming(expect, situation),
     source: [...(rest.source ?? source), ...(sources?.[situation] ?? [])],
   };
+}
+
+/** What is expected, with the name of the situation in the message. */
+function naming({ message, ...rest }: RuleExpectation, situation: string): RuleExpectation {
+  return message === undefined ? rest : { ...rest, message: message.replaceAll('{{situation}}', situation) };
 }

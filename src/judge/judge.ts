@@ -5,6 +5,7 @@ import type { Exchange } from '../target/exchange.ts';
 import { judgeHeaders } from './headers.ts';
 import { judgeItems } from './items.ts';
 import { judgeMatch } from './match.ts';
+import { judgeMessage, refusalOf } from './refusal.ts';
 import { judgeSample } from './sample.ts';
 import type { Deviation } from './verdict.ts';
 
@@ -28,6 +29,7 @@ export function judge(one: Case, exchange: Exchange, evidence: Evidence): Deviat
   return [
     ...(expect.body === 'any' ? [] : judgeBody(one, exchange, evidence)),
     ...judgeHeaders(expect.headers ?? {}, response.headers, evidence.values, level),
+    ...(expect.message === undefined ? [] : judgeMessage(expect.message, response.json, evidence.values)),
     ...(expect.match === undefined ? [] : judgeMatch(expect.match, response.json, evidence.values, level)),
     ...(expect.items === undefined ? [] : judgeItems(expect.items, response.json, evidence.wholeList ?? [], level)),
     ...(expect.sample === undefined ? [] : judgeSample(one, response.json, evidence.contract)),
@@ -41,11 +43,8 @@ function expectedAnswer({ expect }: Case): string {
 
 /** `400 badRequest "its message"`. */
 function receivedAnswer({ response }: Exchange): string {
-  const { json } = response;
-  const [key, fault] = typeof json === 'object' && json !== null ? (Object.entries(json)[0] ?? []) : [];
-  const message = (fault as { message?: unknown } | null | undefined)?.message;
-  if (key === undefined || typeof message !== 'string') return String(response.status);
-  return `${response.status} ${key} "${message.length > 200 ? `${message.slice(0, 200)}...` : message}"`;
+  const refusal = refusalOf(response.json);
+  return refusal === null ? String(response.status) : `${response.status} ${refusal.key} "${shorten(refusal.message)}"`;
 }
 
 function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evidence): Deviation[] {

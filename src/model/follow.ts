@@ -46,8 +46,10 @@ export class Future {
   stepping(world: World, server: number, step: ServerStep): World {
     if (step.locks !== null) return withServer(world, server, { locked: step.locks });
     // Some clouds go on by themselves, so that the next situation is as good.
-    const { states } = this.contract.data.stage;
-    const onward = Object.entries(states).flatMap(([name, { from }]) => (from?.includes(step.to) ? [name] : []));
+    const { stage, histories } = this.contract.data;
+    const onward = Object.entries(stage.states).flatMap(([name, { from }]) =>
+      from?.includes(step.to) && !histories.leaves_out.includes(name) ? [name] : [],
+    );
     const { spent = [] } = world.servers[server] ?? {};
     return withServer(world, server, { moving: [step.to, ...onward], spent: [...spent, ...(step.spends ?? [])] });
   }

@@ -43,8 +43,10 @@ export function expandMicroversion(frame: Frame): Case[] {
       for (const draft of drafts) cases.push(caseOf(frame, operation, id, rule, draft, names));
     }
     if (paired) {
-      for (const pair of pairs(operation, drafted, frame.capabilities.microversions.max))
+      const { max } = frame.capabilities.microversions;
+      for (const pair of pairs(operation, drafted, max, contract.data.stage.states)) {
         cases.push(pairCase(frame, operation, pair));
+      }
     }
     return cases;
   });
@@ -187,13 +189,13 @@ function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: R
   const { max } = frame.capabilities.microversions;
   const chosen = expectationFor(draft.expect, max);
   if (!chosen) throw new Error(`no expectation of '${rule.sentence}' holds for a target that ends at ${max}`);
-  const { when: _, status, headers, ...rest } = chosen;
+  const { when: _, status, headers, message, ...rest } = chosen;
   const statuses = [status].flat();
   // Each status has an envelope of its own, so several have no key in common.
   const single = rest.body !== 'any' && statuses.length === 1;
   const error = single ? operation.declared[statuses[0] ?? '']?.fault : undefined;
-  // What this target only refuses has no effect, whatever it has elsewhere.
-  const refused = statuses.every(each => operation.declared[each]?.fault !== undefined);
+  // What this target only refuses has no effect, whatever it has elsewhere; unless just that is the point.
+  const refused = rest.shown === undefined && statuses.every(each => operation.declared[each]?.fault !== undefined);
   const effect = (refused ? undefined : rule.effect) ?? (operation.data.mutates ? 'none' : undefined);
   return fill<Expectation>(
     {
@@ -201,6 +203,7 @@ function expectationOf(frame: Frame, operation: Operation, draft: Draft, rule: R
       ...(error === undefined ? {} : { error }),
       ...rest,
       ...(headers === undefined ? {} : { headers: fillPatterns(headers, frame.values) }),
+      ...(message === undefined ? {} : { message: fillPattern(message, frame.values) }),
       ...(draft.sample === undefined ? {} : { sample: draft.sample }),
       ...(effect === undefined ? {} : { effect }),
     },

@@ -80,6 +80,7 @@ export class CaseVolumes {
       case 'attached':
       case 'attached_tagged':
       case 'attached_many':
+      case 'attached_there':
         return visit ? this.attachedToVisited(holding, visit) : this.attached(holding, given === 'attached_tagged');
       default:
         if (sharableVolumes.includes(given)) return this.sharable(holding, given);
@@ -107,11 +108,12 @@ export class CaseVolumes {
     return { ...volume, before: serverId === null ? null : volume.before };
   }
 
-  /** The resident volume for cases that leave it there, a volume of the pool for those that do not. */
+  /** The resident volume, which came before the situation; one of the pool for cases that take it off, or want it to come after. */
   private attachedToVisited(holding: Holding, visit: Visit): LeasedVolume | Promise<LeasedVolume> {
     const { effect } = holding.one.expect;
     const takesOff = effect === 'detached' || effect === 'swapped';
-    if (takesOff) return this.ownAttached(holding, 'default', visit.serverId, false);
+    const comesAfter = holding.one.given.volume === 'attached_there';
+    if (takesOff || comesAfter) return this.ownAttached(holding, 'default', visit.serverId, false);
     const { residentId, resident, residentStatus } = visit;
     return { id: residentId, before: resident, ...(residentStatus === null ? {} : { statuses: [residentStatus] }) };
   }

@@ -9,7 +9,7 @@ import { type OwnServer, sendStep, takeSteps } from './state-steps.ts';
 /** `image_backed` with a volume beside its disk, or `volume_backed`: with a volume as its disk; `unscheduled`: never ran. */
 export type WalkerKind = 'image_backed' | 'volume_backed' | 'unscheduled';
 
-/** `read`: leaves all as it is; `write`: changes attachments of its own; `own`: changes the resident volume's. */
+/** `read`: leaves all as it is; `write`: changes attachments of its own; `own`: changes the resident volume's, or what others see. */
 export type Mode = 'read' | 'write' | 'own';
 
 /** A server that walks from situation to situation, with one volume that stays on it. */

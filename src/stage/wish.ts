@@ -19,7 +19,9 @@ export function wishOf({ given, expect, suite }: Case, { states }: StageData): W
   const special = recipe?.enter !== undefined || recipe?.moment !== undefined;
   if (!kind || (kind === 'image_backed' && !special)) return null;
   const { effect = 'none' } = expect;
-  const mode = effect === 'updated' || recipe?.moment === 'task' ? 'own' : effect === 'none' ? 'read' : 'write';
+  // A row that is being made is no sight for others who look at the list.
+  const alone = effect === 'updated' || recipe?.moment === 'task' || given.volume === 'attached_there';
+  const mode = alone ? 'own' : effect === 'none' ? 'read' : 'write';
   return {
     situation: given.state ?? usualSituation(states),
     kind: recipe?.build ?? kind,

@@ -16,8 +16,11 @@ function statuses(rule: string, microversion: string, max = contract.newest): nu
   return found && [expectationFor(found.expect, max)?.status ?? []].flat();
 }
 
-test('the stage knows the way to each situation, and to no other', () => {
-  expect(Object.keys(contract.data.stage.states).toSorted()).toEqual(situations.toSorted());
+test('the stage knows the way to each situation, and to no other but two of them at once', () => {
+  const states = Object.entries(contract.data.stage.states);
+  const alone = states.filter(([, { both }]) => both === undefined).map(([name]) => name);
+  expect(alone.toSorted()).toEqual(situations.toSorted());
+  expect(situations).toEqual(expect.arrayContaining(states.flatMap(([, { both = [] }]) => both)));
 });
 
 test('recipes come from situations that exist, and say what would help', () => {
@@ -54,6 +57,19 @@ test.each([
   ['show', '2.104', situations.filter(name => name !== 'deleted'), [200]],
 ])('%s at %s', (name, microversion, states, wanted) => {
   for (const state of states) expect(statuses(`${name}.state.${state}`, microversion), state).toEqual(wanted);
+});
+
+/** The message of a rule at the first microversion. */
+function messageOf(rule: string): string | undefined {
+  const found = contract.operationsAt(contract.oldest).flatMap(({ data }) => data.rules[rule] ?? [])[0];
+  return expectationFor(found?.expect ?? [], contract.newest)?.message;
+}
+
+test('a message names the situation of its row', () => {
+  expect(messageOf('attach.state.rescued')).toBe(
+    "Cannot 'attach_volume' instance {{server_id}} while it is in vm_state rescued",
+  );
+  expect(messageOf('detach.state.locked')).toBe('Instance {{server_id}} is locked');
 });
 
 test('a deleted server is answered 404 by everything', () => {

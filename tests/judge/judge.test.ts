@@ -46,6 +46,33 @@ describe('status', () => {
   });
 });
 
+function refusal(status: number, message: string) {
+  return answer(status, { conflictingRequest: { code: 409, message } });
+}
+
+describe('message', () => {
+  const locked = caseOf('attach.state.locked@2.1');
+
+  test('the expected one, with the values of the lease', () => {
+    expect(verdict(locked, refusal(409, `Instance ${server} is locked`))).toEqual([]);
+  });
+
+  test('another one is a finding, whatever the level of the rule', () => {
+    expect(locked.level).toBe('required');
+    expect(verdict(locked, refusal(409, `Instance ${volume} is locked`))).toEqual([
+      `informative message: expected /Instance ${server} is locked/, received "Instance ${volume} is locked"`,
+    ]);
+  });
+
+  test('it is not looked at where the status is wrong already, or where nothing is refused', () => {
+    expect(verdict(locked, refusal(400, 'no'))).toHaveLength(1);
+    const device = caseOf('attach.device.used@2.1', { body: 'any' });
+    expect(verdict(device, answer(200, { volumeAttachment: {} }))).toEqual([]);
+    expect(verdict(device, refusal(409, 'The supplied device path (/dev/sda) is in use.'))).toEqual([]);
+    expect(verdict(device, refusal(409, 'no'))).toHaveLength(1);
+  });
+});
+
 describe('body', () => {
   const show = caseOf('show.success@2.1', { match: undefined });
 

@@ -36,6 +36,30 @@ describe('a server is in the situation that was wished for', () => {
     }),
   );
 
+  test.each([
+    ['locked_suspended', { vm_state: 'suspended', locked: true }],
+    ['locked_shelved_offloaded', { vm_state: 'shelved_offloaded', locked: true }],
+  ])('%s: two at once, and back', (state, sight) =>
+    withBench(async bench => {
+      const { serverId, release } = await bench.stage.lease(inState(state));
+      expect(await readServer(bench.api, 'member', serverId ?? '')).toMatchObject(sight);
+      await release('as before');
+      const next = await bench.stage.lease(inState('paused'));
+      expect(next.serverId).toBe(serverId);
+      expect(await readServer(bench.api, 'member', serverId ?? '')).toMatchObject({ locked: false });
+      await next.release('as before');
+    }),
+  );
+
+  test('a volume that came after it, which comes off again', () =>
+    withBench(async bench => {
+      const { serverId, volume, release } = await bench.stage.lease(inState('shelved_offloaded', 'attached_there'));
+      expect(volume?.before).toMatchObject({ serverId });
+      expect(volume?.before).not.toHaveProperty('device');
+      await release('as before');
+      expect(await volumeStatus(bench.api, volume?.id ?? '')).toBe('available');
+    }));
+
   test('deleted: there is nothing to look at any more', () =>
     withBench(async bench => {
       const { serverId, volume, values, release } = await bench.stage.lease(inState('deleted'));
