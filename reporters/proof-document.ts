@@ -138,13 +138,14 @@ function goodRuns(good: readonly GoodRun[]): string {
     '## Without a fault',
     'Clouds that differ in all that a mistake is not: release, time that each step takes, order of the list, rows of local disks that count in pages and are never shown. Each run has a seed of its own.',
     table(
-      ['release', 'runs', 'cases', 'variations', 'alarms', 'not judged'],
+      ['release', 'runs', 'cases', 'variations', 'alarms', 'findings', 'not judged'],
       groups.map(([release, runs]) => [
         release,
         String(runs.length),
         String(runs.reduce((sum, { judged }) => sum + judged, 0)),
         String(new Set(runs.map(({ name }) => name)).size),
-        String(runs.reduce((sum, { alarms }) => sum + alarms.length, 0)),
+        String(runs.reduce((sum, { alarms }) => sum + alarms.filter(({ verdict }) => verdict === 'fail').length, 0)),
+        String(runs.reduce((sum, { alarms }) => sum + alarms.filter(({ verdict }) => verdict === 'finding').length, 0)),
         String(runs.reduce((sum, { errors }) => sum + errors.count, 0)),
       ]),
     ),

@@ -65,8 +65,19 @@ function kindTable({ mutants }: Proof, paint: Paint): string[] {
 }
 
 function numberLines({ summary, mutants, good, everyRule }: Proof, columns: number): string[] {
-  const { rules, catching, whole, collateral, unexplained, pointed, goodRuns, goodCases, falseAlarms, detectedMs } =
-    summary;
+  const {
+    rules,
+    catching,
+    whole,
+    collateral,
+    unexplained,
+    pointed,
+    goodRuns,
+    goodCases,
+    falseAlarms,
+    goodFindings,
+    detectedMs,
+  } = summary;
   const lines = [
     ...(everyRule ? [`${catching} of ${plural(rules, 'rule')} caught something.`] : []),
     ...(detectedMs === null
@@ -82,7 +93,7 @@ function numberLines({ summary, mutants, good, everyRule }: Proof, columns: numb
     ...(goodRuns === 0
       ? []
       : [
-          `Without a fault: ${plural(goodRuns, 'run')}, ${plural(goodCases, 'case')}, ${plural(falseAlarms, 'false alarm')}.`,
+          `Without a fault: ${plural(goodRuns, 'run')}, ${plural(goodCases, 'case')}, ${plural(falseAlarms, 'false alarm')}${goodFindings === 0 ? '' : `, ${plural(goodFindings, 'finding')}`}.`,
         ]),
   ];
   return mutants.length + good.length === 0 ? [] : lines.flatMap(line => wrap(line, columns, '  '));

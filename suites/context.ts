@@ -84,10 +84,13 @@ export function schemasOf(contract: Contract): RunContext['schemas'] {
   };
 }
 
-/** Opens what the cases need, with a runner or without one. `schemas` may come from an earlier run of the same contract. */
-export function openContext(settings: RunSettings, schemas?: RunContext['schemas']): RunContext {
+/** Opens what the cases need, with a runner or without one. The contract and its schemas may be those of an earlier run. */
+export function openContext(
+  settings: RunSettings,
+  contract: Contract = new Contract(settings.contract),
+  schemas: RunContext['schemas'] = schemasOf(contract),
+): RunContext {
   const { target, budget, choices, runId, ledgerFile, volumes } = settings;
-  const contract = new Contract(settings.contract);
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
   const flag = new Int32Array(settings.cancelled);
@@ -107,7 +110,6 @@ export function openContext(settings: RunSettings, schemas?: RunContext['schemas
     onPhase,
   });
   let histories: Promise<HistoryContext> | undefined;
-  const compiled = schemas ?? schemasOf(contract);
   const { pollRate = Number.POSITIVE_INFINITY } = settings;
   return {
     contract,
@@ -116,9 +118,9 @@ export function openContext(settings: RunSettings, schemas?: RunContext['schemas
     played: new Map(),
     watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
-    schemas: compiled,
+    schemas,
     histories: () => {
-      histories ??= openHistories(settings, { contract, stage, schemas: compiled, isCancelled, onPhase });
+      histories ??= openHistories(settings, { contract, stage, schemas, isCancelled, onPhase });
       return histories;
     },
     groupsOf: suite => {

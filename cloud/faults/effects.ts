@@ -36,9 +36,6 @@ export const effectFaults: readonly Fault[] = [
   fault('attach-tag-lost', 'An attach forgets its tag.', ['show.tag', 'attach.async.tag'], b => {
     b.effects.storedTag = () => null;
   }),
-  fault('attach-device-ignored', 'An attach ignores the device that is asked for.', [], b => {
-    b.effects.wantedDevice = () => null;
-  }),
   fault(
     'attach-never-completes',
     'An attach is accepted but never gets further than attaching.',

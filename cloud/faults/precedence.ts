@@ -202,13 +202,6 @@ export const precedenceFaults: readonly Fault[] = [
     b => moveBefore(b.sequences.update, 'vm-state', 'new-volume'),
   ),
   fault(
-    'order-update-lock-before-new',
-    // Who may swap is held back by no lock, so nothing tells the two orders apart.
-    'Swap checks the lock before it looks for the new volume.',
-    [],
-    b => moveBefore(b.sequences.update, 'lock', 'new-volume'),
-  ),
-  fault(
     'order-update-state-before-old',
     'Swap checks the vm_state before it looks for the old volume.',
     ['precedence.update'],

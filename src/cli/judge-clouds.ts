@@ -30,7 +30,8 @@ export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['ju
   const pool = openPool(threads);
   const judgeGood = async ({ name, job }: GoodCloud) => {
     const outcome = await pool.good(job).catch((error: unknown) => brokenRun(reasonOf(error)));
-    told.good({ name, seed: job.seed, ...outcome });
+    const { microversions, judged, alarms, errors, durationMs } = outcome;
+    told.good({ name, seed: job.seed, microversions, judged, alarms, errors, durationMs });
   };
   const judgeMutant = async (mutant: Mutant, again: boolean) => {
     const { id: fault, breaks } = mutant;

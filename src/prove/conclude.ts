@@ -1,6 +1,7 @@
 import type { Level } from '../contract/rule.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { percentile } from '../report/percentile.ts';
+import type { Alarm } from './outcome.ts';
 import type { GoodRun, Problem, Proof, ProofSummary, ProvenMutant, ProvenRule } from './proof.ts';
 
 /** All that a proof is made of. */
@@ -75,11 +76,16 @@ function idleRule({ id, catches, also }: ProvenRule): Problem[] {
 function goodProblems({ name, seed, alarms, errors }: GoodRun): Problem[] {
   const subject = `${name}, seed ${seed}`;
   return [
-    ...alarms.map(({ headline }): Problem => ({ what: 'false alarm', subject, detail: headline })),
+    ...alarms.filter(isRed).map(({ headline }): Problem => ({ what: 'false alarm', subject, detail: headline })),
     ...(errors.count > 0
       ? [{ what: 'no judgement', subject, detail: `${errors.count} cases: ${errors.first}` } as const]
       : []),
   ];
+}
+
+/** A finding fails no run. */
+function isRed({ verdict }: Alarm): boolean {
+  return verdict === 'fail';
 }
 
 function summaryOf(
@@ -105,7 +111,8 @@ function summaryOf(
     catching: rules.filter(({ catches, also }) => catches.length + also.length > 0).length,
     goodRuns: good.length,
     goodCases: good.reduce((sum, { judged }) => sum + judged, 0),
-    falseAlarms: good.reduce((sum, { alarms }) => sum + alarms.length, 0),
+    falseAlarms: good.reduce((sum, { alarms }) => sum + alarms.filter(isRed).length, 0),
+    goodFindings: good.reduce((sum, { alarms }) => sum + alarms.filter(alarm => !isRed(alarm)).length, 0),
     detectedMs:
       times.length === 0 ? null : { p50: percentile(times, 50), p95: percentile(times, 95), max: times.at(-1) ?? 0 },
   };

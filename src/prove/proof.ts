@@ -103,5 +103,7 @@ export interface ProofSummary {
   goodRuns: number;
   goodCases: number;
   falseAlarms: number;
+  /** Rules with findings in these runs, which fail nobody. */
+  goodFindings: number;
   detectedMs: { p50: number; p95: number; max: number } | null;
 }

@@ -62,6 +62,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
       histories: { capabilities, lanes, endless: until !== null, maxTimeMs: limitMs },
       cancelled,
     },
+    contract,
     trial.schemas,
   );
   const results = new Map<string, CaseResult>();
@@ -71,7 +72,10 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     const result = await perform(context, one);
     if (cutShort) return;
     results.set(one.id, result);
-    const alarm = alarms.has(one.rule) ? null : alarmOf(one, result, report, startedAt);
+    const known = alarms.get(one.rule);
+    // A failure says more than a finding that came before it.
+    const isNews = known === undefined || (known.verdict === 'finding' && result.verdict === 'fail');
+    const alarm = isNews ? alarmOf(one, result, report, startedAt) : null;
     if (alarm) alarms.set(one.rule, alarm);
     // Histories that are still being played need not come to their end.
     if (until !== null && isOver()) cancel();
