@@ -23,9 +23,9 @@ const hidden = [
 
 /**
  * Clouds that differ in all that a mistake is not: release, pace, order of the list, rows that only count. Each has a seed of
- * its own. The first one is judged by the whole plan, the others by every rule at three microversions.
+ * its own, and is judged by every rule at three microversions; `wholeFirst`: the first one by the whole plan.
  */
-export function goodClouds(count: number, seed: number): GoodCloud[] {
+export function goodClouds(count: number, seed: number, wholeFirst: boolean): GoodCloud[] {
   return Array.from({ length: count }, (_, index) => {
     // The newest first. Cycles of different lengths meet in all combinations, one after the other.
     const release = turn(releases.toReversed(), index);
@@ -36,7 +36,7 @@ export function goodClouds(count: number, seed: number): GoodCloud[] {
     const cloud: CloudOptions = { release, delay, deployment: { listOrder, hiddenRows } };
     const rows = hiddenRows.before + hiddenRows.after;
     const name = `${release}, ${typeof delay === 'number' ? `delay ${delay} ms` : delay}, list ${listOrder}, ${rows} hidden`;
-    return { name, job: { cloud, microversions: index === 0 ? 'boundaries' : null, seed: seed + index } };
+    return { name, job: { cloud, microversions: index === 0 && wholeFirst ? 'boundaries' : null, seed: seed + index } };
   });
 }
 

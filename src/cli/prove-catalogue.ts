@@ -23,7 +23,7 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
   const named = catalogueOf(fault, kind);
   const mutants = quick ? coveringMutants(named, cost) : named;
   const sample = new Set(sampleOf(mutants, whole === 'all' ? mutants.length : whole, seed).map(({ id }) => id));
-  const good = goodClouds(goodCount, seed);
+  const good = goodClouds(goodCount, seed, !quick);
   return {
     targets: mutants.length + good.length,
     // A part of the catalogue need not break every rule.

@@ -18,12 +18,15 @@ export interface Failed {
 export function sameFailures(failed: readonly Failed[]): Map<string, string[]> {
   const found = new Map<string, Map<string, Level>>();
   const signatures = new Map(failed.map(each => [each.case.id, signatureOf(each)]));
+  const all = new Set(failed.map(({ case: { rule } }) => rule));
   for (const { case: one, result } of failed) {
     const key = signatures.get(one.id) ?? '';
     const rules = found.get(key) ?? new Map<string, Level>();
-    // A history names the rule of the request that it failed at.
-    for (const rule of [result.history?.failure?.rule ?? one.rule, one.rule])
+    // A history names the rule of the request that it failed at, which may have failed by itself too.
+    const broken = result.history?.failure?.rule ?? '';
+    for (const rule of [...(all.has(broken) ? [broken] : []), one.rule]) {
       if (!rules.has(rule)) rules.set(rule, one.level);
+    }
     found.set(key, rules);
   }
   const ordered = new Map([...found].map(([key, rules]) => [key, byLevel(rules)]));
