@@ -27,7 +27,7 @@ export function groupFailures(report: Pick<Report, 'cases' | 'results'>): Failur
   const same = sameFailures(failed);
   const leaderOf = ({ case: { id, rule } }: FailedCase) => same.get(id)?.[0] ?? rule;
   const groups = new Map(grouped(failed, ({ case: { rule } }) => rule).map(group => [group.title, group]));
-  for (const { title, members, echoes } of [...groups.values()]) {
+  for (const { title, members, echoes } of groups.values()) {
     const leaders = new Set(members.map(leaderOf));
     const [leader] = leaders;
     const group = leader === undefined ? undefined : groups.get(leader);

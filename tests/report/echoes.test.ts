@@ -18,8 +18,9 @@ test('the same wrong answer of the same operation at the same microversion is on
   expect([...same.values()]).toEqual([['plain', 'special'], ['plain', 'special'], ['other'], ['later']]);
 });
 
+const received = (text: string) => makeDeviation({ what: 'status', expected: '200', received: text });
+
 test('ids and messages make no difference, statuses and what was looked at do', () => {
-  const received = (text: string) => makeDeviation({ what: 'status', expected: '200', received: text });
   const same = sameFailures([
     failed('1', { rule: 'a' }, received('409 conflictingRequest "server 1 is locked"')),
     failed('2', { rule: 'b' }, received('409 conflictingRequest "server 2 is locked"')),
