@@ -4,11 +4,13 @@ import { asyncOtherFaults } from './faults/async-others.ts';
 import { authorizationFaults } from './faults/authorization.ts';
 import { bodyFaults } from './faults/bodies.ts';
 import { effectFaults } from './faults/effects.ts';
+import { envelopeFaults } from './faults/envelopes.ts';
 import type { Fault } from './faults/fault.ts';
 import { headerFaults } from './faults/headers.ts';
 import { negotiationFaults } from './faults/negotiation.ts';
 import { pagingFaults } from './faults/paging.ts';
 import { precedenceFaults } from './faults/precedence.ts';
+import { projectionFaults } from './faults/projections.ts';
 import { queryFaults } from './faults/queries.ts';
 import { raceFaults } from './faults/races.ts';
 import { routingFaults } from './faults/routing.ts';
@@ -32,6 +34,8 @@ export const faults: readonly Fault[] = [
   ...stateFaults,
   ...stateColumnFaults,
   ...bodyFaults,
+  ...projectionFaults,
+  ...envelopeFaults,
   ...pagingFaults,
   ...effectFaults,
   ...traceFaults,

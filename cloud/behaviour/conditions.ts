@@ -1,3 +1,4 @@
+import type { JsonObject } from '../json.ts';
 import type { Release } from '../releases.ts';
 
 /** How a refusal reads; `{name}` in the message is filled in. */
@@ -14,6 +15,8 @@ export interface Conditions {
   readonly table: Map<string, Condition>;
   /** Status to the key of the error body; a status without one is a computeFault. */
   readonly keys: Map<number, string>;
+  /** The body of a refusal with this key. */
+  envelope: (key: string, code: number, message: string) => JsonObject;
 }
 
 /** The refusals of the release. */
@@ -78,5 +81,6 @@ export function createConditions(release: Release): Conditions {
       [413, 'overLimit'],
       [415, 'badMediaType'],
     ]),
+    envelope: (key, code, message) => ({ [key]: { code, message } }),
   };
 }

@@ -29,7 +29,7 @@ export interface Views {
   readonly list: Field<RowSource>[];
   readonly show: Field<RowSource>[];
   readonly create: Field<AttachSource>[];
-  /** Whether list and show leave a row out. */
+  /** Whether list and show leave a row out, as they do that of a local disk. */
   hides: (row: Row, minor: number) => boolean;
   /** The keys around the bodies. */
   wrap: { list: string; show: string; create: string };
@@ -59,7 +59,8 @@ export function createViews(release: Release): Views {
         value: ({ body }) => body.delete_on_termination ?? false,
       },
     ],
-    hides: (row, minor) => release.unfinishedRow === 'hidden' && minor >= 89 && row.attachmentId === null,
+    hides: ({ volumeId, attachmentId }, minor) =>
+      volumeId === null || (release.unfinishedRow === 'hidden' && minor >= 89 && attachmentId === null),
     wrap: { list: 'volumeAttachments', show: 'volumeAttachment', create: 'volumeAttachment' },
     codes: { list: 200, show: 200, create: 200, createAsync: 202, update: 202, delete: 202 },
     order: rows => rows,

@@ -3,7 +3,7 @@ import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
 import type { Fault } from './fault.ts';
 import { ofKind } from './of-kind.ts';
-import { drop, insertBefore, restatus } from './patching.ts';
+import { drop, insertBefore, restatus, rewrite } from './patching.ts';
 
 const fault = ofKind('persona');
 const status = ofKind('status');
@@ -113,6 +113,16 @@ export const authorizationFaults: readonly Fault[] = [
     insertBefore(b.sequences.delete, 'vm-state', 'admin-lock', call => {
       if (call.server.locked) throw call.refusal('locked', { server: call.server.id });
     }),
+  ),
+  fault(
+    'lock-ignored-for-owner',
+    'A lock does not hold back who made the server.',
+    ['attach.state.locked', 'detach.state.locked'],
+    b => {
+      for (const steps of [b.sequences.create, b.sequences.delete]) {
+        rewrite(steps, 'lock', run => call => (call.token.user.id === call.server.userId ? undefined : run(call)));
+      }
+    },
   ),
   fault('policy-not-asked-on-delete', 'Detach never asks the policy.', ['detach.access.reader'], b =>
     drop(b.sequences.delete, 'policy'),

@@ -1,9 +1,11 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
+import { deleteFlagged, releaseAttachment } from '../nova/compute/detach.ts';
+import { dropRow } from '../nova/compute/rows.ts';
 import { str } from '../python.ts';
 import { attached } from './answers.ts';
 import type { Fault } from './fault.ts';
 import { ofKind } from './of-kind.ts';
-import { drop, present, rewrite } from './patching.ts';
+import { drop, insertAfter, present, rewrite } from './patching.ts';
 
 const fault = ofKind('lost-effect');
 const phantom = ofKind('phantom');
@@ -35,6 +37,10 @@ export const effectFaults: readonly Fault[] = [
   }),
   fault('attach-tag-lost', 'An attach forgets its tag.', ['show.tag', 'attach.async.tag'], b => {
     b.effects.storedTag = () => null;
+  }),
+  fault('attach-tag-uppercase', 'An attach stores its tag in upper case.', ['show.tag', 'attach.async.tag'], b => {
+    const { storedTag } = b.effects;
+    b.effects.storedTag = requested => storedTag(requested)?.toUpperCase() ?? null;
   }),
   fault(
     'attach-never-completes',
@@ -195,6 +201,49 @@ export const effectFaults: readonly Fault[] = [
     b => {
       b.effects.updatedFlag = (_, present) => present;
     },
+  ),
+  fault(
+    'update-flag-wrong-row',
+    "An update of delete_on_termination goes to the server's first attachment.",
+    ['update.flag', 'history.settled'],
+    b =>
+      rewrite(b.sequences.update, 'flag', run => call => {
+        if (call.swaps) return run(call);
+        const { row } = call;
+        call.row = call.server.rows.find(({ volumeId }) => volumeId !== null) ?? row;
+        const outcome = run(call);
+        call.row = row;
+        return outcome;
+      }),
+  ),
+  phantom(
+    'detach-deletes-flagged',
+    'A detach deletes a volume with delete_on_termination.',
+    ['detach.async.volume-order', 'history.settled'],
+    b => insertAfter(b.sequences.disconnect, 'row', 'volume', ({ world, row }) => deleteFlagged(world, row)),
+  ),
+  volume(
+    'detach-multiattach-frees',
+    'A detach frees a volume that another server still has.',
+    ['detach.async.volume-order'],
+    b =>
+      insertAfter(b.sequences.disconnect, 'free', 'all-free', ({ world, volume: shared }) => {
+        for (const { id } of world.cinder.of(shared)) world.cinder.remove(id);
+      }),
+  ),
+  volume(
+    'attach-multiattach-steals',
+    'An attach of a shared volume takes it from the servers that have it.',
+    ['detach.async.volume-order'],
+    b =>
+      insertAfter(b.sequences.connect, 'in-use', 'stolen', ({ world, row: own, volume: { id } }) => {
+        for (const server of world.nova.servers.values()) {
+          for (const row of server.rows.filter(one => one.volumeId === id && one !== own)) {
+            releaseAttachment(world, row);
+            dropRow(server, row);
+          }
+        }
+      }),
   ),
   fault(
     'update-flag-only-on',

@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { VmState } from '../nova/server.ts';
 import type { Fault } from './fault.ts';
 import { ofKind } from './of-kind.ts';
-import { drop, rewrite } from './patching.ts';
+import { drop, everySequence, insertAfter, rewrite } from './patching.ts';
 
 const fault = ofKind('state');
 const gate = ofKind('microversion-gate');
@@ -110,6 +110,18 @@ export const stateFaults: readonly Fault[] = [
   gate('gate-too-late', 'Shelved servers are open to attach and detach only from 2.21 on.', shelvedRules(), b => {
     b.states.shelvedSince = 21;
   }),
+  fault(
+    'shelved-404',
+    'A server that is shelved is not found.',
+    ['list.state.shelved', 'show.state.shelved', 'update.state.shelved'],
+    b => {
+      for (const steps of everySequence(b)) {
+        insertAfter(steps, 'server', 'shelf', call => {
+          if (call.server.vmState === 'shelved') throw call.refusal('server-unknown', { server: call.server.id });
+        });
+      }
+    },
+  ),
   fault('update-locked-refused', 'Update of the flag is refused on a locked server.', ['update.state.locked'], b =>
     addUpdateGuard(b, 'lock'),
   ),

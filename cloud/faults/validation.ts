@@ -1,8 +1,10 @@
 import { ApiError } from '../http/api-error.ts';
 import type { Schema } from '../nova/validation/schema.ts';
+import { str } from '../python.ts';
 import type { Fault } from './fault.ts';
 import { ofKind } from './of-kind.ts';
-import { drop, everySequence, inner, insertBefore, present, reschema, rewrite } from './patching.ts';
+import { drop, everySequence, inner, insertAfter, insertBefore, present, reschema, rewrite } from './patching.ts';
+import { traceback } from './traceback.ts';
 
 const fault = ofKind('validation');
 const gate = ofKind('microversion-gate');
@@ -231,6 +233,50 @@ export const validationFaults: readonly Fault[] = [
       }),
     ),
   ]),
+  ...writes.map(([operation, title, verb]) =>
+    fault(
+      `${operation}-list-body-500`,
+      `${title} shows where it broke on a body that is a list.`,
+      [`${verb}.request.invalid`, `${verb}.request.random`],
+      b =>
+        insertBefore(b.sequences[operation], 'schema', 'subscript', call => {
+          if (Array.isArray(call.body)) throw traceback('TypeError: list indices must be integers, not str');
+        }),
+    ),
+  ),
+  fault(
+    'create-tag-unicode-500',
+    'Attach shows where it broke on a tag that is not ASCII.',
+    ['attach.request.valid'],
+    b =>
+      insertAfter(b.sequences.create, 'schema', 'ascii', ({ wanted }) => {
+        if (/\P{ASCII}/u.test(str(wanted.tag))) throw traceback("UnicodeEncodeError: 'ascii' codec can't encode");
+      }),
+  ),
+  fault(
+    'server-malformed-500',
+    'A server id that is no UUID is 500 and shows where that broke.',
+    ['access.server.malformed'],
+    b => {
+      for (const steps of everySequence(b)) {
+        insertBefore(steps, 'server', 'server-id', ({ serverId }) => {
+          if (!/^[0-9a-f-]{36}$/.test(serverId)) throw traceback('DataError: invalid input syntax for type uuid');
+        });
+      }
+    },
+  ),
+  fault(
+    'volume-malformed-500',
+    'A volume id in the path that is no UUID is 500 and shows where that broke.',
+    ['show.volume.unknown', 'detach.volume.unknown'],
+    b => {
+      for (const steps of [b.sequences.show, b.sequences.delete]) {
+        insertBefore(steps, 'server', 'volume-id', ({ volumeId }) => {
+          if (!/^[0-9a-f-]{36}$/.test(volumeId)) throw traceback('DataError: invalid input syntax for type uuid');
+        });
+      }
+    },
+  ),
   fault('update-nothing-refused', 'Update refuses a body that names nothing but the volume.', ['update.nothing'], b =>
     insertBefore(b.sequences.update, 'flag', 'something', call => {
       if (!call.swaps && Object.keys(call.wanted).length === 1) throw call.refusal('schema', { text: 'Nothing to do' });

@@ -98,6 +98,24 @@ const examples: [id: string, show: (bench: Bench, path: string, volume: string) 
     async (bench, path) =>
       expect((await bench.nova('GET', path, { as: 'nobody', headers: { 'x-auth-token': 'x' } })).status).toBe(200),
   ],
+  [
+    'error-code-text',
+    async (bench, path) => expect((await bench.nova('GET', `${path}/${nowhere()}`)).body.itemNotFound.code).toBe('404'),
+  ],
+  [
+    'list-hidden-shown',
+    async (bench, path) =>
+      expect((await bench.nova('GET', path)).body.volumeAttachments[0]).toMatchObject({ volumeId: null }),
+  ],
+  [
+    'show-tag-never',
+    async (bench, path, volume) => {
+      await bench.attach(path.split('/')[2] ?? '', volume, { body: wish(volume, { tag: 't' }) });
+      const [item] = (await bench.nova('GET', path, { version: '2.70' })).body.volumeAttachments;
+      const shown = (await bench.nova('GET', `${path}/${volume}`, { version: '2.70' })).body.volumeAttachment;
+      expect([item.tag, shown.tag]).toEqual(['t', null]);
+    },
+  ],
 ];
 
 describe('a fault shows over HTTP', () => {

@@ -62,8 +62,8 @@ function errorReply(world: World, error: unknown): Reply {
     error instanceof ApiError
       ? error.message
       : `Unexpected API Error. Please report this at http://bugs.launchpad.net/nova/ and attach the Nova API log if possible.\n<class '${error instanceof Error ? error.name : 'Exception'}'>`;
-  const key = world.behaviour.conditions.keys.get(code) ?? 'computeFault';
-  const body = JSON.stringify({ [key]: { code, message } });
+  const { keys, envelope } = world.behaviour.conditions;
+  const body = JSON.stringify(envelope(keys.get(code) ?? 'computeFault', code, message));
   return { status: code, headers: [['Content-Type', world.behaviour.headers.error]], body };
 }
 

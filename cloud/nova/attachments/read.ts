@@ -19,7 +19,7 @@ export function listSteps(): Step[] {
       run: call => {
         const { views } = call.world.behaviour;
         const items = page(call)
-          .filter(row => row.volumeId !== null && !views.hides(row, call.minor))
+          .filter(row => !views.hides(row, call.minor))
           .map(row => bodyOf(views.list, call.minor, { row, server: call.server }));
         return novaJson(call, views.codes.list, { [views.wrap.list]: items });
       },
@@ -75,5 +75,5 @@ function page(call: Call): readonly RowSource['row'][] {
   const offset = call.query.offset === undefined ? 0 : Math.max(0, number('offset') + paging.shift);
   const found = foundRows(deployment, views.order(call.server.rows));
   const rows = found.filter(row => paging.countsHidden || row.volumeId !== null);
-  return rows.slice(offset, offset + limit + (call.query.limit === undefined ? 0 : paging.extra));
+  return paging.cut(rows, offset, limit + (call.query.limit === undefined ? 0 : paging.extra));
 }
