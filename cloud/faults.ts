@@ -11,6 +11,7 @@ import { negotiationFaults } from './faults/negotiation.ts';
 import { pagingFaults } from './faults/paging.ts';
 import { precedenceFaults } from './faults/precedence.ts';
 import { projectionFaults } from './faults/projections.ts';
+import { proxyFaults } from './faults/proxies.ts';
 import { queryFaults } from './faults/queries.ts';
 import { raceFaults } from './faults/races.ts';
 import { routingFaults } from './faults/routing.ts';
@@ -44,6 +45,7 @@ export const faults: readonly Fault[] = [
   ...asyncOtherFaults,
   ...raceFaults,
   ...sequenceFaults,
+  ...proxyFaults,
 ];
 
 /** The fault with this id; an Error lists the known ones. */

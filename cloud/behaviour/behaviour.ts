@@ -6,6 +6,7 @@ import { createHeaderRules, type HeaderRules } from './header-rules.ts';
 import { createNegotiation, type Negotiation } from './negotiation.ts';
 import { createPaging, type Paging } from './paging.ts';
 import { createPolicy, type Policy } from './policy.ts';
+import { createProxy, type Intermediary } from './proxy.ts';
 import { createRouting, type Routing } from './routing.ts';
 import { createSchemas, type Schemas } from './schemas.ts';
 import { createSequences, type Sequences } from './sequences.ts';
@@ -19,6 +20,8 @@ import { createVolumeViews, type VolumeViews } from './volume-views.ts';
  */
 export interface Behaviour {
   readonly release: Release;
+  /** What stands between Nova and its clients. */
+  proxy: Intermediary;
   readonly authentication: Authentication;
   readonly routing: Routing;
   readonly negotiation: Negotiation;
@@ -38,6 +41,7 @@ export interface Behaviour {
 export function createBehaviour(release: Release): Behaviour {
   return {
     release,
+    proxy: createProxy(),
     authentication: createAuthentication(),
     routing: createRouting(),
     negotiation: createNegotiation(release),

@@ -32,6 +32,8 @@ export const faultKinds = [
   'concurrency',
   /** Only what came before shows it. */
   'sequence',
+  /** What stands in front of Nova changes what goes through it. */
+  'proxy',
 ] as const;
 
 /** One of them. */

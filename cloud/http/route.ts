@@ -14,7 +14,7 @@ export interface Service {
   readonly prefix: string;
   readonly routes: readonly Route[];
   /** Answers what no route matches; a request whose HEAD no route serves comes here too. */
-  readonly unrouted: (exchange: Exchange) => Reply;
+  readonly unrouted: (exchange: Exchange) => Reply | Promise<Reply>;
   /** Answers HEAD like GET where true; Nova, Cinder and Glance know no HEAD here. */
   readonly head: boolean;
 }

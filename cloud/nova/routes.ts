@@ -26,7 +26,7 @@ export function novaService(world: World): Service {
   return {
     prefix: '/compute',
     head: routing.head,
-    unrouted: exchange => novaUnrouted(world, exchange),
+    unrouted: behind(world, exchange => novaUnrouted(world, exchange)),
     routes: [
       ...['', '/'].map(end => open(`/compute${end}`, () => jsonReply(200, apiList(world)))),
       ...['', '/'].map(end => open(`/compute/v2.1${end}`, exchange => documentReply(world, exchange))),
@@ -63,6 +63,11 @@ export function novaService(world: World): Service {
   };
 }
 
+/** What answers a request, behind the proxy. */
+function behind({ behaviour }: World, handle: Route['handle']): Route['handle'] {
+  return exchange => behaviour.proxy(exchange, handle);
+}
+
 function open(path: string, answer: (exchange: Exchange) => Reply): Route {
   return { method: 'GET', path, handle: answer };
 }
@@ -79,7 +84,7 @@ function operation(
   name: Operation,
   steps: readonly Step[],
 ): Route[] {
-  const handle = (exchange: Exchange): Promise<Reply> => respond(world, exchange, name, steps);
+  const handle = behind(world, exchange => respond(world, exchange, name, steps));
   return ['/compute/v2.1', '/compute/v2.1/:project_id{[0-9a-f-]+}'].flatMap(base =>
     world.behaviour.routing.suffixes.map(suffix => ({ method, path: base + path + suffix, handle })),
   );

@@ -116,6 +116,31 @@ const examples: [id: string, show: (bench: Bench, path: string, volume: string) 
       expect([item.tag, shown.tag]).toEqual(['t', null]);
     },
   ],
+  [
+    'proxy-html-errors',
+    async (bench, path) => {
+      const answer = await bench.nova('GET', `${path}/${nowhere()}`);
+      expect([answer.status, answer.headers['content-type']]).toEqual([404, 'text/html']);
+      // Only the attachments are behind it.
+      expect((await bench.nova('GET', `/servers/${nowhere()}`)).body).toHaveProperty('itemNotFound');
+    },
+  ],
+  [
+    'proxy-redirects-slash',
+    async (bench, path) => {
+      const answer = await bench.nova('GET', `${path}/`);
+      expect([answer.status, answer.headers.location]).toEqual([301, `/compute/v2.1${path}`]);
+    },
+  ],
+  [
+    'proxy-caches-list',
+    async (bench, path, volume) => {
+      const read = async (): Promise<unknown> => (await bench.nova('GET', path)).headers['x-openstack-request-id'];
+      await until(async () => [await read(), await read()].every((id, _, all) => id === all[0]), true);
+      await bench.attach(path.split('/')[2] ?? '', volume);
+      await until(async () => (await bench.nova('GET', path)).body.volumeAttachments.length, 1);
+    },
+  ],
 ];
 
 describe('a fault shows over HTTP', () => {
