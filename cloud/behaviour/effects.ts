@@ -13,8 +13,6 @@ export interface Effects {
   storedFlag: (requested: Json | undefined) => boolean;
   /** The tag that an attach stores. */
   storedTag: (requested: Json | undefined) => string | null;
-  /** The device that an attach asks its driver for. */
-  wantedDevice: (requested: Json | undefined) => string | null;
   /** The flag that an update stores. */
   updatedFlag: (requested: Json, present: boolean) => boolean;
   /** Whether the row of an attach that Cinder refuses is taken away again. */
@@ -41,7 +39,6 @@ export function createEffects(): Effects {
     updateSince: 85,
     storedFlag: requested => Boolean(requested),
     storedTag: requested => (typeof requested === 'string' ? requested : null),
-    wantedDevice: requested => (typeof requested === 'string' ? requested : null),
     updatedFlag: requested =>
       typeof requested === 'string' ? truths.has(requested.toLowerCase()) : Boolean(requested),
     dropsRefusedRow: true,

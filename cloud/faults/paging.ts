@@ -37,6 +37,9 @@ export const pagingFaults: readonly Fault[] = [
   fault('paging-offset-twice', 'List counts the offset twice.', ['list.paging.skips'], b => {
     b.paging.cut = (rows, offset, limit) => rows.slice(2 * offset, 2 * offset + limit);
   }),
+  fault('paging-limit-before-offset', 'List cuts at the limit before it skips.', ['list.paging.skips'], b => {
+    b.paging.cut = (rows, offset, limit) => rows.slice(0, limit).slice(offset);
+  }),
   fault('paging-offset-of-pages', 'List takes the offset for a number of pages.', ['list.paging.skips'], b => {
     b.paging.cut = (rows, offset, limit) => rows.slice(offset * limit, (offset + 1) * limit);
   }),

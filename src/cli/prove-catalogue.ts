@@ -10,7 +10,7 @@ import type { ProofTask, ProveOptions } from './prove-command.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How many faults are judged by every rule, and how many runs there are without a fault, unless the user says otherwise. */
-const defaults = { whole: 24, good: 12 };
+const defaults = { whole: 12, good: 6 };
 const quickDefaults = { whole: 0, good: 4 };
 
 /** A proof with the faults of the embedded cloud. @throws UsageError */

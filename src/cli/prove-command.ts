@@ -65,10 +65,10 @@ export function proveCommand(): Command {
     .option('--quick', 'few faults that break all rules together')
     .option(
       '--whole <n|all>',
-      'so many faults are judged by every rule, to see which others alarm (default: 24; --quick: 0)',
+      'so many faults are judged by every rule, to see which others alarm (default: 12; --quick: 0)',
       whole,
     )
-    .option('--good <n>', 'runs on clouds without a fault, none of which may alarm (default: 12; --quick: 4)', count)
+    .option('--good <n>', 'runs on clouds without a fault, none of which may alarm (default: 6; --quick: 4)', count)
     .option('--threads <n>', 'threads that judge', wholeNumber, availableParallelism())
     .option('--mutants <folder|file>', 'targets of your own: a clouds.yaml for each, or a list of URLs')
     .option('--out <folder>', 'folder for the proof (default: novaspec-results/TIME)')

@@ -25,6 +25,9 @@ const mutantLimits = { server_build: 60, server_state: 5, volume_create: 60, abs
 /** After that long a judgement is ended. */
 const limitMs = { mutant: 60_000, whole: 300_000, good: 900_000 };
 
+/** Generated histories of a judgement by every rule: one in four overlaps. */
+const wholeHistories = 4;
+
 /** Microversions of a run on a good cloud, where none are named. */
 const goodMicroversions = 3;
 
@@ -79,7 +82,7 @@ async function proveMutant({ fault, breaks, whole, thorough, seed }: MutantJob):
     const seen = caught?.alarms.map(alarm => alarm.case.replace(/^.*@/, '')) ?? [];
     const cloud = { faults: [fault], ...(release === undefined ? {} : { release }) };
     const attempt = await judge(cloud, 'whole', seed, ({ cases }) => ({
-      cases: casesAt(cases, [...ends(cases), ...seen]),
+      cases: casesAt(cases, [...ends(cases), ...seen], wholeHistories),
       until: null,
       limitMs: limitMs.whole,
     }));

@@ -15,9 +15,12 @@ export function casesOfRules(plan: readonly Case[], rules: ReadonlySet<string>):
   return chosen.filter(({ watch, microversion }) => kept.get(watch?.scenario ?? '')?.has(microversion));
 }
 
-/** The cases of every rule at some microversions. */
-export function casesAt(plan: readonly Case[], microversions: readonly string[]): Case[] {
-  return plan.filter(({ microversion }) => microversions.includes(microversion));
+/** The cases of every rule at some microversions, with so many generated histories. */
+export function casesAt(plan: readonly Case[], microversions: readonly string[], histories = Infinity): Case[] {
+  return plan.filter(
+    ({ microversion, history }) =>
+      microversions.includes(microversion) && (history?.generated?.number ?? 0) <= histories,
+  );
 }
 
 /** Both ends, and as many in between. */

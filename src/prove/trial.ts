@@ -37,6 +37,9 @@ export interface Trial {
 /** Cases at once, as in a run; fewer where each takes long and the first few tell. */
 const takers = { cases: 16, watches: 3, histories: 6 };
 
+/** A rule whose cases could not be judged so often is not asked again: each may have waited for long. */
+const enoughErrors = 3;
+
 /** Judges a target; what it makes there is left to whoever started the target. */
 export async function runTrial(trial: Trial): Promise<Outcome> {
   const { contract, cases, until, limitMs, target, choices, budget, capabilities, lanes, report } = trial;
@@ -68,10 +71,15 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
   const results = new Map<string, CaseResult>();
   const alarms = new Map<string, Alarm>();
   const isOver = () => cutShort || until?.every(rule => alarms.has(rule));
+  const broken = new Map<string, number>();
+  /** What a rule says again would tell nothing new. */
+  const hasSpoken = (rule: string) =>
+    until === null ? alarms.get(rule)?.verdict === 'fail' || (broken.get(rule) ?? 0) >= enoughErrors : alarms.has(rule);
   const judgeOne = async (one: Case) => {
     const result = await perform(context, one);
     if (cutShort) return;
     results.set(one.id, result);
+    if (result.verdict === 'error') broken.set(one.rule, (broken.get(one.rule) ?? 0) + 1);
     const known = alarms.get(one.rule);
     // A failure says more than a finding that came before it.
     const isNews = known === undefined || (known.verdict === 'finding' && result.verdict === 'fail');
@@ -85,8 +93,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     const take = async () => {
       for (const one of queue) {
         if (isOver()) return;
-        // What a rule says again would tell nothing new.
-        if (until === null || !alarms.has(one.rule)) await judgeOne(one);
+        if (!hasSpoken(one.rule)) await judgeOne(one);
       }
     };
     await Promise.all(Array.from({ length: takersOf(group, until !== null) }, take));

@@ -57,8 +57,8 @@ export function prepareSteps(): AttachStep[] {
     {
       name: 'row',
       run: job => {
-        const { behaviour, deployment } = job.world;
-        const wanted = deployment.deviceNames ? behaviour.effects.wantedDevice(job.wanted.device) : null;
+        const { device: asked } = job.wanted;
+        const wanted = job.world.deployment.deviceNames && typeof asked === 'string' ? asked : null;
         const device = pickDevice(job.server, wanted);
         if (device === undefined) refuse(job, 'device-in-use', { device: wanted ?? '' });
         job.row = newRow(job, device);
