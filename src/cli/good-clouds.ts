@@ -8,10 +8,10 @@ export interface GoodCloud {
 }
 
 /** Milliseconds of each step behind an answer, in turn. */
-const delays: readonly number[] = [1, 0, 5, 2, 20, 60];
+const delays: readonly number[] = [1, 0, 5, 2, 15, 40];
 
 /** Every so many runs one takes as long as a real cloud. */
-const realisticEvery = 50;
+const realisticEvery = 100;
 
 const orders = ['inserted', 'volume-id', 'reversed', 'shuffled'] as const;
 const hidden = [

@@ -18,11 +18,8 @@ interface Clouds {
   costOf: (rules: readonly string[]) => number;
 }
 
-/**
- * Clouds at once for each thread. Most of a judgement by a few rules is waiting; one by every rule keeps a thread busy, and
- * would make its neighbours late.
- */
-const lanes = { few: 6, every: 2 };
+/** Clouds at once for each thread: most of a judgement is waiting, but one of a mistake by every rule would make its neighbours late. */
+const lanes = { usual: 6, whole: 2 };
 
 /** Judges the faulty clouds and the good ones, side by side; each is told of as soon as it is judged. */
 export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['judge']>[0]): Promise<void> {
@@ -49,14 +46,12 @@ export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['ju
   // What takes long begins first; what is left then fills the threads evenly.
   const ordered = mutants.toSorted((one, other) => costOf(other.breaks) - costOf(one.breaks));
   const [first, ...others] = good.map(cloud => () => judgeGood(cloud));
-  const every = [
-    ...(first ? [first] : []),
-    ...ordered.filter(({ id }) => whole.has(id)).map(mutant => () => judgeOnce(mutant)),
-    ...others,
-  ];
-  const few = ordered.filter(({ id }) => !whole.has(id)).map(mutant => () => judgeOnce(mutant));
+  const work = (isWhole: boolean) =>
+    ordered.filter(({ id }) => whole.has(id) === isWhole).map(mutant => () => judgeOnce(mutant));
+  const long = [...(first ? [first] : []), ...work(true)];
+  const usual = [...work(false), ...others];
   try {
-    await Promise.all([inLanes(every, lanes.every * threads), inLanes(few, lanes.few * threads)]);
+    await Promise.all([inLanes(long, lanes.whole * threads), inLanes(usual, lanes.usual * threads)]);
     // A mistake that lasts for a moment is missed by who has too much to do: a second look, with nothing else going on.
     for (const mutant of silent) told.mutant(await judgeMutant(mutant, true));
   } finally {

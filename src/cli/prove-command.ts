@@ -92,8 +92,8 @@ async function proveAll(options: ProveOptions): Promise<number> {
   const rows: ProvenMutant[] = [];
   const good: GoodRun[] = [];
   const rules = rulesOfContract(contract);
-  let alarms = 0;
-  const frame = () => progressText(rows.length + good.length, task.targets, alarms, Date.now() - startedAt.getTime());
+  let problems = 0;
+  const frame = () => progressText(rows.length + good.length, task.targets, problems, Date.now() - startedAt.getTime());
   const screen =
     process.stdout.isTTY && !process.env.CI
       ? liveScreen(process.stdout, () => [frame()])
@@ -106,12 +106,12 @@ async function proveAll(options: ProveOptions): Promise<number> {
       {
         mutant: row => {
           rows.push(row);
-          if (row.alarms.length === 0 || row.silent.length > 0) alarms += 1;
+          if (row.alarms.length === 0 || row.silent.length > 0) problems += 1;
           if (verbose) screen.print(mutantLines(row, paint));
         },
         good: run => {
           good.push(run);
-          alarms += run.alarms.length;
+          problems += run.alarms.filter(({ verdict }) => verdict === 'fail').length;
         },
       },
       interrupt,
