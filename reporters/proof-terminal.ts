@@ -1,4 +1,5 @@
-import type { Proof, ProvenMutant } from '../src/prove/proof.ts';
+import type { Alarm } from '../src/prove/outcome.ts';
+import type { GoodRun, Proof, ProvenMutant } from '../src/prove/proof.ts';
 import { groupBy } from '../src/report/group-by.ts';
 import { percentile } from '../src/report/percentile.ts';
 import { printableLine } from '../src/report/printable.ts';
@@ -33,6 +34,11 @@ export function mutantLines(
     ...(unexplained === null || unexplained.length === 0 ? [] : [`  not the same way  ${unexplained.join(', ')}`]),
     ...(release === null ? [] : [`  again   npx novaspec prove --fault ${id} --whole 0 --good 0 --verbose`]),
   ];
+}
+
+/** What rules wrongly said of a cloud without a mistake, in full. */
+export function falseAlarmLines({ name, seed }: GoodRun, alarms: readonly Alarm[], paint: Paint): string[] {
+  return ['', `${paint.red('false alarm')}  ${name}, seed ${seed}`, ...alarms.flatMap(({ text }) => text)];
 }
 
 /** How far a proof is, in one line. */

@@ -23,7 +23,7 @@ const hidden = [
 
 /**
  * Clouds that differ in all that a mistake is not: release, pace, order of the list, rows that only count. Each has a seed of
- * its own, and is judged by every rule at three microversions; `wholeFirst`: the first one by the whole plan.
+ * its own, and is judged by every rule at two microversions; `wholeFirst`: the first one by the whole plan.
  */
 export function goodClouds(count: number, seed: number, wholeFirst: boolean): GoodCloud[] {
   return Array.from({ length: count }, (_, index) => {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pc from 'picocolors';
 import { proofDocument } from '../../reporters/proof-document.ts';
-import { mutantLines, progressText, proofLines } from '../../reporters/proof-terminal.ts';
+import { falseAlarmLines, mutantLines, progressText, proofLines } from '../../reporters/proof-terminal.ts';
 import { liveScreen } from '../../reporters/terminal/live-screen.ts';
 import { paintBox } from '../../reporters/terminal/paint.ts';
 import { plainScreen } from '../../reporters/terminal/plain-screen.ts';
@@ -111,7 +111,10 @@ async function proveAll(options: ProveOptions): Promise<number> {
         },
         good: run => {
           good.push(run);
-          problems += run.alarms.filter(({ verdict }) => verdict === 'fail').length;
+          const red = run.alarms.filter(({ verdict }) => verdict === 'fail');
+          problems += red.length;
+          // Whoever hunts false alarms for an hour wants to see the first one at once.
+          if (red.length > 0) screen.print(falseAlarmLines(run, red, paint));
         },
       },
       interrupt,

@@ -19,7 +19,7 @@ export interface MutantJob {
 /** A cloud without a mistake, which no rule may find fault with. */
 export interface GoodJob {
   cloud: Pick<CloudOptions, 'release' | 'delay' | 'deployment'>;
-  /** As in a selection; `null`: three of the usual ones, by the seed. */
+  /** As in a selection; `null`: some of the usual ones, by the seed. */
   microversions: string | null;
   seed: number;
 }

@@ -29,7 +29,7 @@ const limitMs = { mutant: 60_000, whole: 300_000, good: 900_000 };
 const wholeHistories = 4;
 
 /** Microversions of a run on a good cloud, where none are named. */
-const goodMicroversions = 3;
+const goodMicroversions = 2;
 
 /** The contract with waits of its own; histories that fail are not made shorter. */
 function contractWith(seconds: number, limits: Partial<Contract['data']['stage']['limits']>): Contract {
