@@ -33,15 +33,32 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
   };
 }
 
-function refuseTargetOptions({ target, osCloud, persona, rule, suite, microversions, ...rest }: ProveOptions): void {
-  const given = {
-    '--target': target,
-    '--os-cloud': osCloud,
+/** Options that say something about targets of others would be without effect. */
+function refuseTargetOptions(options: ProveOptions): void {
+  const { persona, rule, suite, level, volume } = options;
+  const given: Record<string, unknown> = {
+    '--target': options.target,
+    '--volume-url': options.volumeUrl,
+    '--token': options.token,
+    '--os-cloud': options.osCloud,
     '--persona': Object.keys(persona)[0],
+    '--insecure': options.insecure,
+    '--cacert': options.cacert,
+    '--volume': volume[0],
+    '--image': options.image,
+    '--flavor': options.flavor,
+    '--resize-flavor': options.resizeFlavor,
+    '--network': options.network,
+    '--availability-zone': options.availabilityZone,
+    '--volume-type': options.volumeType,
+    '--servers': options.servers,
+    '--microversions': options.microversions,
     '--rule': rule[0],
-    '--case': rest.case[0],
+    '--case': options.case[0],
     '--suite': suite[0],
-    '--microversions': microversions,
+    '--level': level[0],
+    '--runs': options.runs,
+    '--length': options.length,
   };
   const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
   if (name !== undefined) {
