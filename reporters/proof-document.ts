@@ -1,6 +1,6 @@
+import { kindRows } from '../src/prove/kind-rows.ts';
 import type { GoodRun, Proof, ProvenMutant, ProvenRule } from '../src/prove/proof.ts';
 import { groupBy } from '../src/report/group-by.ts';
-import { percentile } from '../src/report/percentile.ts';
 import { printableLine } from '../src/report/printable.ts';
 import { cut, duration, plural } from './terminal/text.ts';
 
@@ -84,22 +84,18 @@ function opening({ tool, startedAt, command, durationMs, summary, complete, exit
 }
 
 function kinds({ mutants }: Proof): string {
-  const rows = [...groupBy(mutants, ({ kind }) => kind)].map(([kind, members]) => {
-    const times = members.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
-    const naming = members.filter(({ breaks }) => breaks.length > 0);
-    const whole = members.flatMap(({ unexplained }) => (unexplained === null ? [] : [unexplained.length]));
-    return [
-      kind === '' ? 'unnamed' : kind,
-      String(members.length),
-      String(members.filter(({ alarms }) => alarms.length > 0).length),
-      String(naming.filter(({ silent, breaks }) => silent.length < breaks.length).length),
-      times.length === 0 ? '–' : duration(percentile(times, 50)),
-      whole.length === 0 ? '–' : (whole.reduce((sum, each) => sum + each, 0) / whole.length).toFixed(1),
-    ];
-  });
-  return ['## By kind', table(['kind', 'faults', 'caught', 'by a named rule', 'median time', 'others'], rows)].join(
-    '\n\n',
-  );
+  const rows = kindRows(mutants).map(({ kind, mutants, caught, named, medianMs, whole, unexplained }) => [
+    kind,
+    String(mutants),
+    String(caught),
+    String(named),
+    medianMs === null ? '–' : duration(medianMs),
+    unexplained === null ? '–' : `${unexplained.toFixed(1)} (${whole})`,
+  ]);
+  return [
+    '## By kind',
+    table(['kind', 'faults', 'caught', 'by a named rule', 'median time', 'saw something else'], rows),
+  ].join('\n\n');
 }
 
 function problems({ problems }: Proof): string {

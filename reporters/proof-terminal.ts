@@ -1,7 +1,6 @@
+import { kindRows } from '../src/prove/kind-rows.ts';
 import type { Alarm } from '../src/prove/outcome.ts';
 import type { GoodRun, Proof, ProvenMutant } from '../src/prove/proof.ts';
-import { groupBy } from '../src/report/group-by.ts';
-import { percentile } from '../src/report/percentile.ts';
 import { printableLine } from '../src/report/printable.ts';
 import type { Paint } from './terminal/paint.ts';
 import { cut, duration, plural, wrap } from './terminal/text.ts';
@@ -49,20 +48,14 @@ export function progressText(done: number, total: number, problems: number, elap
 
 function kindTable({ mutants }: Proof, paint: Paint): string[] {
   if (mutants.length === 0) return [];
-  const rows = [...groupBy(mutants, ({ kind }) => kind)].map(([kind, members]) => {
-    const naming = members.filter(({ breaks }) => breaks.length > 0);
-    const times = members.flatMap(({ detectedMs }) => detectedMs ?? []).toSorted((one, other) => one - other);
-    const whole = members.flatMap(({ unexplained }) => (unexplained === null ? [] : [unexplained.length]));
-    const sum = whole.reduce((total, each) => total + each, 0);
-    return [
-      kind === '' ? 'unnamed' : kind,
-      String(members.length),
-      String(members.filter(({ alarms }) => alarms.length > 0).length),
-      String(naming.filter(({ silent, breaks }) => silent.length < breaks.length).length),
-      times.length === 0 ? '-' : duration(percentile(times, 50)),
-      whole.length === 0 ? '-' : `${(sum / whole.length).toFixed(1)} of ${whole.length}`,
-    ];
-  });
+  const rows = kindRows(mutants).map(({ kind, mutants, caught, named, medianMs, whole, unexplained }) => [
+    kind,
+    String(mutants),
+    String(caught),
+    String(named),
+    medianMs === null ? '-' : duration(medianMs),
+    unexplained === null ? '-' : `${unexplained.toFixed(1)} of ${whole}`,
+  ]);
   const head = ['kind', 'faults', 'caught', 'by a named rule', 'median', 'other causes'];
   const widths = head.map((title, at) => Math.max(title.length, ...rows.map(row => row[at]?.length ?? 0)));
   const line = (cells: readonly string[]) =>
