@@ -23,7 +23,7 @@ const hidden = [
 
 /**
  * Clouds that differ in all that a mistake is not: release, pace, order of the list, rows that only count. Each has a seed of
- * its own, and is judged by every rule at two microversions; `wholeFirst`: the first one by the whole plan.
+ * its own, and is judged by every rule at one microversion; `wholeFirst`: the first one by the whole plan.
  */
 export function goodClouds(count: number, seed: number, wholeFirst: boolean): GoodCloud[] {
   return Array.from({ length: count }, (_, index) => {
@@ -36,7 +36,7 @@ export function goodClouds(count: number, seed: number, wholeFirst: boolean): Go
     const cloud: CloudOptions = { release, delay, deployment: { listOrder, hiddenRows } };
     const rows = hiddenRows.before + hiddenRows.after;
     const name = `${release}, ${typeof delay === 'number' ? `delay ${delay} ms` : delay}, list ${listOrder}, ${rows} hidden`;
-    return { name, job: { cloud, microversions: index === 0 && wholeFirst ? 'boundaries' : null, seed: seed + index } };
+    return { name, job: { cloud, whole: index === 0 && wholeFirst, seed: seed + index } };
   });
 }
 

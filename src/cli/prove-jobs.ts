@@ -19,8 +19,8 @@ export interface MutantJob {
 /** A cloud without a mistake, which no rule may find fault with. */
 export interface GoodJob {
   cloud: Pick<CloudOptions, 'release' | 'delay' | 'deployment'>;
-  /** As in a selection; `null`: some of the usual ones, by the seed. */
-  microversions: string | null;
+  /** Whether it is judged by the whole plan, or by a part that the seed draws. */
+  whole: boolean;
   seed: number;
 }
 

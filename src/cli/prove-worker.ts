@@ -3,6 +3,7 @@ import { type CloudOptions, releases } from '../../cloud/cloud.ts';
 import { schemasOf } from '../../suites/context.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
+import { compareMicroversions } from '../contract/microversion.ts';
 import type { Case } from '../plan/case.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Outcome } from '../prove/outcome.ts';
@@ -28,8 +29,8 @@ const limitMs = { mutant: 60_000, whole: 300_000, good: 900_000 };
 /** Generated histories of a judgement by every rule: one in four overlaps. */
 const wholeHistories = 4;
 
-/** Microversions of a run on a good cloud, where none are named. */
-const goodMicroversions = 2;
+/** Microversions of a run on a good cloud that is not judged by the whole plan. */
+const goodMicroversions = 1;
 
 /** The contract with waits of its own; histories that fail are not made shorter. */
 function contractWith(seconds: number, limits: Partial<Contract['data']['stage']['limits']>): Contract {
@@ -52,6 +53,9 @@ interface Everything {
   cases: Case[];
   report: Report;
 }
+
+/** Some of the microversions of a plan, for a target that ends at `max`. */
+type PartOf = (all: string[], max: string) => string[];
 
 const plans = new Map<string, Everything>();
 
@@ -104,20 +108,18 @@ function delayFor(rules: readonly string[]): number {
   return modes.includes('settled') ? 0 : 1;
 }
 
-async function judgeGood({ cloud, microversions, seed }: GoodJob): Promise<GoodOutcome> {
-  let chosen: string[] = [];
-  const outcome = await judge(
-    cloud,
-    'good',
-    seed,
-    ({ cases }) => {
-      const all = versionsOf(cases);
-      chosen = microversions === null ? drawn(all, goodMicroversions, seed) : all;
-      return { cases: casesAt(cases, chosen), until: null, limitMs: limitMs.good };
-    },
-    microversions ?? 'boundaries',
-  );
-  return { ...outcome, microversions: chosen };
+async function judgeGood({ cloud, whole, seed }: GoodJob): Promise<GoodOutcome> {
+  const only: PartOf = (all, max) => {
+    const offered = all.filter(each => compareMicroversions(each, max) <= 0);
+    return whole ? all : drawn(offered, goodMicroversions, seed);
+  };
+  let microversions: string[] = [];
+  const choose = ({ cases }: Everything) => {
+    microversions = versionsOf(cases);
+    return { cases, until: null, limitMs: limitMs.good };
+  };
+  const outcome = await judge(cloud, 'good', seed, choose, only);
+  return { ...outcome, microversions };
 }
 
 async function judge(
@@ -125,7 +127,7 @@ async function judge(
   kind: keyof typeof contracts,
   seed: number,
   choose: (everything: Everything) => Pick<Trial, 'cases' | 'until' | 'limitMs'>,
-  microversions = 'boundaries',
+  only?: PartOf,
 ): Promise<Outcome> {
   const contract = contracts[kind];
   const settings = { personas: {}, timeoutMs: 30_000, maxBodyBytes: 4 * 1024 * 1024, concurrency: 32 };
@@ -134,7 +136,7 @@ async function judge(
   try {
     open = await openTarget(contract, embedded.settings, embedded.env, embedded.folder, []);
     const { target, capabilities, choices, quota } = open;
-    const everything = planFor(contract, open, microversions, seed);
+    const everything = planFor(contract, open, seed, only);
     const { stage, histories } = contract.data;
     const budget = shareOut(stage, quota, choices.flavor, { servers: undefined, concurrency: 16 });
     const lanes = lanesFor(histories.world, quota, budget);
@@ -157,19 +159,20 @@ async function judge(
   }
 }
 
-/** Clouds that can do the same share one plan, which takes longer to make than most of them to judge. */
-function planFor(contract: Contract, { capabilities }: OpenTarget, microversions: string, seed: number): Everything {
-  const key = JSON.stringify([capabilities, microversions, seed]);
-  const known = plans.get(key);
+/** Clouds that can do the same share one plan, which takes longer to make than most of them to judge; not the part of one. */
+function planFor(contract: Contract, { capabilities }: OpenTarget, seed: number, only?: PartOf): Everything {
+  const key = JSON.stringify([capabilities, seed]);
+  const known = only === undefined ? plans.get(key) : undefined;
   if (known) return known;
-  const selection = { microversions, rules: [], cases: [], suites: [], levels: [], seed };
-  const { cases } = makePlan(contract, capabilities, selection);
+  const selection = { microversions: 'boundaries', rules: [], cases: [], suites: [], levels: [], seed };
+  const { cases } = makePlan(contract, capabilities, selection, all =>
+    only === undefined ? all : only(all, capabilities.microversions.max),
+  );
   const commands = { command: 'npx novaspec run', replay: 'npx novaspec replay' };
   const report = emptyReport(0, { runId: 'proof', folder: '.' }, contract, commands, {});
   report.cases = cases;
   report.rules = rulesOf(contract, report);
-  // A good cloud has a seed of its own, whose plan nobody asks for again.
-  if (contract !== contracts.good) plans.set(key, { cases, report });
+  if (only === undefined) plans.set(key, { cases, report });
   return { cases, report };
 }
 

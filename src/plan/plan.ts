@@ -16,12 +16,17 @@ export interface Plan {
 
 /**
  * Expands the contract into cases, for a target's capabilities and a selection. Pure: the same arguments give the same plan.
- * Throws an Error with one clear line when the selection names something unknown.
+ * `only`: a part of the plan, at some of its microversions. Throws an Error with one clear line when the selection names something unknown.
  */
-export function makePlan(contract: Contract, capabilities: Capabilities, selection: Selection): Plan {
+export function makePlan(
+  contract: Contract,
+  capabilities: Capabilities,
+  selection: Selection,
+  only: (microversions: string[]) => string[] = all => all,
+): Plan {
   const versions = selectMicroversions(selection.microversions, contract, capabilities.microversions);
   const casesOf = (wants: (rule: RuleName) => boolean) =>
-    versions.flatMap(microversion =>
+    only(versions).flatMap(microversion =>
       expandMicroversion(frameOf(contract, capabilities, microversion, versions, { ...selection, wants })),
     );
   const cases = chosenOf(casesOf, selection);

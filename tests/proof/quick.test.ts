@@ -18,7 +18,7 @@ test('every rule catches what it is there for, and good clouds raise no alarm', 
   expect(proof.problems).toEqual([]);
   expect(proof.rules.filter(({ catches }) => catches.length === 0)).toEqual([]);
   expect({ code, caught: proof.summary.caught }).toEqual({ code: 0, caught: proof.mutants.length });
-  expect(proof.summary.goodCases).toBeGreaterThan(3000);
+  expect(proof.summary.goodCases).toBeGreaterThan(1000);
   // Good clouds differ in all that a mistake is not: release, pace, order, hidden rows.
   const variations = proof.good.map(({ name }) => name.split(', '));
   expect([0, 1, 2].map(part => new Set(variations.map(each => each[part])).size)).toEqual([4, 4, 4]);
