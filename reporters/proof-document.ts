@@ -119,7 +119,7 @@ function byHand({ target, faults }: { target: string; faults: readonly SeenElsew
       faults.map(({ fault, file, edit, caught_by, others, said, note }) => [
         fault,
         `${file}: ${edit}`,
-        caught_by.join(', '),
+        caught_by.join(', ') || '**not caught**',
         String(others),
         note === undefined ? said : `${said} _${note}_`,
       ]),
