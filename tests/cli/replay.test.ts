@@ -6,7 +6,7 @@ import { novaspec, type Outcome, startProcess } from './command.ts';
 
 /** What finds a failed history of this fault, and nothing more. */
 const found = {
-  'seq-third-attach-refused': ['--persona', 'admin=novaspec-admin', '--case', 'history.settled[1]@*'],
+  'seq-third-attach-refused': ['--persona', 'admin=novaspec-admin', '--case', 'history.settled[6]@*'],
   'race-two-winners': ['--case', 'race.attach-two-servers@2.1'],
 };
 

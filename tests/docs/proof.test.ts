@@ -5,7 +5,7 @@ import { faults } from '../../cloud/cloud.ts';
 import { loadContract } from '../../src/contract/load.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
-const text = read('proof.md');
+const text = read('proof.md').replaceAll(/ +/g, ' ');
 const rows = new Set([...text.matchAll(/^\| ([^ |]+)/gm)].map(([, first]) => first));
 
 // After a change of the catalogue or of the rules: npm run prove && npm run prove:document

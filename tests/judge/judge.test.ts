@@ -271,7 +271,7 @@ describe('items', () => {
   });
 
   test('exactly so many fewer, of which some may be hidden', () => {
-    const skips = caseOf('list.paging.skips@2.1');
+    const skips = caseOf('list.paging.skips[plain]@2.1');
     expect(verdict(skips, page(first), whole)).toEqual([]);
     expect(verdict(skips, page(first, whole[1]), whole)).toEqual([]);
     for (const items of [whole, []]) {

@@ -43,7 +43,7 @@ describe('what was accepted and completed is timed', () => {
   test('but not what is refused, or complete with its answer', async () => {
     const rules = ['update.flag', 'attach.volume.unknown', 'list.success'];
     const cases = await judged({}, [...rules.flatMap(rule => ['--rule', rule]), '--microversions', '2.89']);
-    expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(rules));
+    expect(rules.filter(rule => !cases.some(one => one.rule === rule))).toEqual([]);
     expect(cases.flatMap(({ timings }) => timings ?? [])).toEqual([]);
   });
 
