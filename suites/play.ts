@@ -79,7 +79,7 @@ function watchesOf(
       elsewhereId: there,
       volumeId: (own === 'other' ? otherId : first?.id) ?? '',
       otherId: course.observers.includes('other_list') ? otherId : null,
-      microversion,
+      microversion: course.reads === 'oldest' ? contract.oldest : microversion,
     };
     return [{ name, course: fill(course, { free: 'available', ...values }), subject, hurry: hurry === true }];
   });

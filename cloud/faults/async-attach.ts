@@ -378,8 +378,7 @@ export const asyncAttachFaults: readonly Fault[] = [
     ['attach.dropped.listed'],
     b => {
       b.effects.afterDrop = ({ server, row }) => {
-        // Some releases would hide a row without an attachment.
-        if (row !== undefined) server.rows.push(Object.assign(row, { attachmentId: row.attachmentId ?? newUuid() }));
+        if (row !== undefined) server.rows.push(Object.assign(row, { attachmentId: null }));
       };
     },
   ),

@@ -37,6 +37,8 @@ export interface Course {
   lasts?: keyof StageData['limits'];
   /** Whom to ask, in the order in which they come to the end. */
   observers: Observer[];
+  /** Where the attachments are read: at the oldest microversion, which hides no row, instead of the request's own. */
+  reads?: 'oldest';
   /** By name; it begins in the first one. Values may hold placeholders of the scenario. */
   stages: Record<string, CourseStage>;
   /** Stages in which it is over as it should be, and as it should not. */

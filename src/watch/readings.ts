@@ -13,7 +13,7 @@ export interface Subject {
   otherId?: string | null;
   /** A server that must not list the volume. */
   elsewhereId?: string | null;
-  /** Of the request: the attachments are read there. */
+  /** At which the attachments are read. */
   microversion: string;
 }
 
