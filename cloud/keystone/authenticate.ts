@@ -6,6 +6,12 @@ import type { Token } from './token.ts';
 
 /** Turns the body of a token request into a grant; ApiError 400 for a malformed one, 401 for a wrong one. */
 export function authenticate(keystone: Keystone, body: Json | undefined): Grant {
+  if (!isObject(body) || body.auth === undefined) {
+    throw new ApiError(
+      400,
+      'Expecting to find auth in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
+    );
+  }
   const auth = objectAt(body, 'auth');
   const identity = auth.identity;
   if (!isObject(identity)) throw new ApiError(400, "'identity' is a required property");
@@ -18,7 +24,7 @@ export function authenticate(keystone: Keystone, body: Json | undefined): Grant 
   if (methods.includes('application_credential')) {
     const credential = credentialOf(keystone, objectAt(identity, 'application_credential'));
     const { user, project, roles } = credential;
-    return { user, project, roles, system: false, methods: ['application_credential'] };
+    return { user, project, roles, system: false, methods: ['application_credential'], credential };
   }
   if (methods.includes('token')) {
     const token = keystone.validate(stringAt(identity.token, 'id')) ?? unauthorized();

@@ -13,6 +13,6 @@ export function keystoneChallenge(keystone: Keystone, exchange: Exchange): Reply
 export function challenge(keystone: Keystone): Reply {
   const message = 'The request you have made requires authentication.';
   return jsonReply(401, { error: { code: 401, title: 'Unauthorized', message } }, [
-    ['WWW-Authenticate', `Keystone uri="${keystone.url}/identity"`],
+    ['WWW-Authenticate', `Keystone uri="${keystone.url}/identity/v3"`],
   ]);
 }

@@ -1,6 +1,7 @@
 import { ApiError } from '../http/api-error.ts';
 import { newSecret } from '../ids.ts';
 import { isObject, type Json, objectAt, stringAt } from '../json.ts';
+import { repr } from '../python.ts';
 import type { ApplicationCredential, Keystone } from './keystone.ts';
 import type { Token } from './token.ts';
 
@@ -8,10 +9,18 @@ import type { Token } from './token.ts';
 export function createCredential(keystone: Keystone, token: Token, body: Json | undefined): ApplicationCredential {
   const wanted = objectAt(body, 'application_credential');
   const name = stringAt(wanted, 'name');
-  if (name === undefined) throw new ApiError(400, "'name' is a required property");
+  if (name === undefined) {
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute application_credential. Value: ${repr(wanted)}. 'name' is a required property`,
+    );
+  }
   if (token.project === null) throw new ApiError(403, 'You are not authorized to perform the requested action.');
   if (ownCredentials(keystone, token.user.id).some(credential => credential.name === name)) {
-    throw new ApiError(409, `Conflict occurred attempting to store application_credential - Duplicate entry found.`);
+    throw new ApiError(
+      409,
+      `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${name}.`,
+    );
   }
   return keystone.addCredential({
     name,
@@ -20,6 +29,7 @@ export function createCredential(keystone: Keystone, token: Token, body: Json | 
     project: token.project,
     roles: rolesWanted(keystone, token, wanted.roles),
     secret: stringAt(wanted, 'secret') ?? newSecret(64),
+    unrestricted: typeof wanted.unrestricted === 'boolean' ? wanted.unrestricted : undefined,
     expiresAt: expiryOf(stringAt(wanted, 'expires_at')),
   });
 }

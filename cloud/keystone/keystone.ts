@@ -11,11 +11,19 @@ export interface ApplicationCredential {
   readonly project: Project;
   readonly roles: readonly string[];
   readonly secret: string;
+  /** Whether it may make further ones; undefined where nobody said. */
+  readonly unrestricted: boolean | undefined;
   readonly expiresAt: Date | null;
 }
 
+/** How the text of a token begins, as Fernet's does. */
+export const tokenPrefix = 'gAAAAA';
+
 /** What a new token is to say. */
-export type Grant = Pick<Token, 'user' | 'project' | 'system' | 'roles' | 'methods'> & { readonly expiresAt?: Date };
+export type Grant = Pick<Token, 'user' | 'project' | 'system' | 'roles' | 'methods'> & {
+  readonly expiresAt?: Date;
+  readonly credential?: ApplicationCredential;
+};
 
 /** The identity service's memory: people, tokens and application credentials. */
 export class Keystone {
@@ -35,8 +43,9 @@ export class Keystone {
   issue(grant: Grant): Token {
     const issuedAt = new Date();
     const token = {
+      credential: null,
       ...grant,
-      id: `gAAAAA${newSecret(48)}`,
+      id: tokenPrefix + newSecret(48),
       auditId: newSecret(16),
       issuedAt,
       expiresAt: grant.expiresAt ?? new Date(issuedAt.getTime() + this.#tokenSeconds * 1000),

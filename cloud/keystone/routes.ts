@@ -6,7 +6,7 @@ import { type Json, type JsonObject, parseJson } from '../json.ts';
 import { authenticate } from './authenticate.ts';
 import { catalogOf } from './catalog.ts';
 import { createCredential, credentialOfUser, ownCredentials } from './credentials.ts';
-import type { Keystone } from './keystone.ts';
+import { type Keystone, tokenPrefix } from './keystone.ts';
 import type { Token } from './token.ts';
 import { credentialView, projectView, tokenView, versionView } from './views.ts';
 
@@ -43,7 +43,7 @@ export function keystoneService(keystone: Keystone): Service {
   return {
     prefix: '/identity',
     head: true,
-    unrouted: exchange => guarded(keystone, exchange, () => notFound('The resource could not be found.')),
+    unrouted: exchange => guarded(keystone, exchange, nowhere),
     routes: [
       route('GET', '/identity', multiple),
       route('GET', '/identity/', multiple),
@@ -72,7 +72,7 @@ export function keystoneService(keystone: Keystone): Service {
         signedIn(token =>
           jsonReply(200, {
             catalog: catalogOf(keystone.url, token.project?.id ?? ''),
-            links: { next: null, self: `${keystone.url}${base}/auth/catalog`, previous: null },
+            links: { self: `${keystone.url}${base}/auth/catalog` },
           }),
         ),
       ),
@@ -171,7 +171,7 @@ function bodyOf(exchange: Exchange): Json {
   if (body === undefined) {
     throw new ApiError(
       400,
-      'Expecting to find valid JSON in the request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
+      'Expecting to find valid JSON in request body. The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.',
     );
   }
   return body;
@@ -185,7 +185,9 @@ function bearer(keystone: Keystone, exchange: Exchange): Token {
 
 function subject(keystone: Keystone, exchange: Exchange): Token {
   const id = header(exchange, 'x-subject-token');
-  return keystone.validate(id) ?? notFound(`Could not find token: ${id ?? ''}.`);
+  const token = keystone.validate(id);
+  if (token !== undefined) return token;
+  return notFound(id?.startsWith(tokenPrefix) ? `Could not find token: ${id}.` : 'Could not recognize Fernet token');
 }
 
 function header(exchange: Exchange, name: string): string | undefined {
@@ -210,6 +212,13 @@ function projectList(keystone: Keystone, projects: Keystone['identities']['proje
 
 function userNamed(keystone: Keystone, id: string): Keystone['identities']['users'][number] {
   return keystone.identities.users.find(user => user.id === id) ?? notFound(`Could not find user: ${id}.`);
+}
+
+/** The framework's own page. */
+function nowhere(): Reply {
+  const body =
+    '<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>\n';
+  return { status: 404, headers: [['Content-Type', 'text/html; charset=utf-8']], body };
 }
 
 function forbidden(rule: string): never {

@@ -1,4 +1,5 @@
 import type { Project, User } from './identities.ts';
+import type { ApplicationCredential } from './keystone.ts';
 
 /** What a valid token says about its bearer. */
 export interface Token {
@@ -10,6 +11,8 @@ export interface Token {
   readonly system: boolean;
   readonly roles: readonly string[];
   readonly methods: readonly string[];
+  /** What it was bought with, where that is an application credential. */
+  readonly credential: ApplicationCredential | null;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
 }

@@ -35,6 +35,15 @@ export function tokenView(keystone: Keystone, token: Token): JsonObject {
     issued_at: `${micros(token.issuedAt)}Z`,
     ...scope,
     ...(scoped ? { roles: roleViews(keystone, token.roles) } : {}),
+    ...(token.credential === null
+      ? {}
+      : {
+          application_credential: {
+            id: token.credential.id,
+            name: token.credential.name,
+            restricted: !token.credential.unrestricted,
+          },
+        }),
     ...(scoped ? { catalog: catalogOf(keystone.url, token.project?.id ?? '') } : {}),
   };
 }
@@ -61,7 +70,7 @@ export function projectView(keystone: Keystone, { id, name }: Project): Json {
 
 /** One application credential, without its secret. */
 export function credentialView(keystone: Keystone, credential: ApplicationCredential): JsonObject {
-  const { id, name, description, user, project, expiresAt, roles } = credential;
+  const { id, name, description, user, project, expiresAt, roles, unrestricted } = credential;
   return {
     id,
     name,
@@ -70,7 +79,7 @@ export function credentialView(keystone: Keystone, credential: ApplicationCreden
     project_id: project.id,
     system: null,
     expires_at: expiresAt === null ? null : micros(expiresAt),
-    unrestricted: false,
+    unrestricted: unrestricted ?? null,
     roles: roleViews(keystone, roles).map(role => ({
       ...role,
       domain_id: null,
