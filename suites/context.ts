@@ -33,6 +33,8 @@ export interface RunSettings {
   counts?: SharedArrayBuffer;
   /** Readings of watches a second, in all; infinite without it. */
   pollRate?: number;
+  /** Whether results keep the exchanges of cases that passed too. */
+  keepsExchanges?: boolean;
   /** What cases about histories need beside it. */
   histories: HistorySettings;
   /** Set to 1 when the run is to end early. */
@@ -56,6 +58,7 @@ export interface RunContext {
   schemas: (microversion: string) => Schemas;
   stage: Stage;
   judged: readonly Level[];
+  keepsExchanges: boolean;
   watcher: Watcher;
   /** Scenarios that were played, or are being played, by name and microversion. */
   played: Map<string, Promise<PlayedStep[]>>;
@@ -118,6 +121,7 @@ export function openContext(
     played: new Map(),
     watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
+    keepsExchanges: settings.keepsExchanges === true,
     schemas,
     histories: () => {
       histories ??= openHistories(settings, { contract, stage, schemas, isCancelled, onPhase });

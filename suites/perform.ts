@@ -29,7 +29,7 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
     durationMs: Date.now() - startedAt,
     requests: exchanges.length,
     ...rest,
-    exchanges: rest.verdict === 'pass' ? [] : exchanges,
+    exchanges: rest.verdict === 'pass' && !context.keepsExchanges ? [] : exchanges,
   });
   if (one.skip) return done(skippedAs(one.skip));
   const { attempts } = context.contract.data.stage.moments;
