@@ -1,7 +1,20 @@
+import { ApiError } from './http/api-error.ts';
 import type { Pace } from './pace.ts';
 
 /** What a timer of Node takes at most; a longer one would end at once. */
 const LONGEST_MS = 2 ** 31 - 1;
+
+/** What is left of all work on a clock that has ended: a refusal for a client that waits, nothing behind an answer. */
+class ClockEnded extends ApiError {
+  constructor() {
+    super(503, 'The cloud was reset while this request was on its way.');
+  }
+}
+
+interface Sleeper {
+  readonly timer: NodeJS.Timeout | undefined;
+  readonly wake: (error: ClockEnded) => void;
+}
 
 /**
  * Paces everything that happens behind an answer: each step takes a while, so that a client can observe the states in
@@ -9,24 +22,24 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export class Clock {
   readonly #pace: Pace;
-  readonly #timers = new Set<NodeJS.Timeout>();
-  #stopped = false;
+  readonly #sleepers = new Set<Sleeper>();
+  #ended = false;
 
   constructor(pace: Pace) {
     this.#pace = pace;
   }
 
-  /** Resolves one step later; never after `stop`. */
+  /** Resolves one step later; ApiError 503 once the clock has ended. */
   step(): Promise<void> {
     return this.#sleep(this.#pace.step());
   }
 
-  /** Resolves after so many parts of building a server; never after `stop`. */
+  /** Resolves after so many parts of building a server; ApiError 503 once the clock has ended. */
   async build(parts: number): Promise<void> {
     for (let left = parts; left > 0; left -= 1) await this.#sleep(this.#pace.build());
   }
 
-  /** Resolves so many milliseconds later, at once for none; never after `stop` or for an infinite time. */
+  /** Resolves so many milliseconds later, at once for none, never for an infinite time; ApiError 503 once the clock has ended. */
   wait(ms: number): Promise<void> {
     return ms === 0 ? Promise.resolve() : this.#sleep(ms);
   }
@@ -34,35 +47,41 @@ export class Clock {
   /** Starts work that no answer waits for; its failure is a warning, as a real service would only log it. */
   background(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
-      process.emitWarning(error instanceof Error ? error : String(error));
+      if (!(error instanceof ClockEnded)) process.emitWarning(error instanceof Error ? error : String(error));
     });
   }
 
-  /** Drops all steps still to come. */
-  stop(): void {
-    this.#stopped = true;
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+  /** Ends all work that waits for a step, and all that will. */
+  end(): void {
+    this.#ended = true;
+    for (const { timer, wake } of this.#sleepers) {
+      clearTimeout(timer);
+      wake(new ClockEnded());
+    }
+    this.#sleepers.clear();
   }
 
   #sleep(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      if (this.#stopped || ms === Number.POSITIVE_INFINITY) return;
-      // A timer takes a millisecond at least.
-      if (ms === 0) {
+    if (this.#ended) return Promise.reject(new ClockEnded());
+    // A timer takes a millisecond at least.
+    if (ms === 0) {
+      return new Promise((resolve, reject) => {
         setImmediate(() => {
-          if (!this.#stopped) resolve();
+          if (this.#ended) reject(new ClockEnded());
+          else resolve();
         });
-        return;
-      }
-      const timer = setTimeout(
-        () => {
-          this.#timers.delete(timer);
-          resolve();
-        },
-        Math.min(ms, LONGEST_MS),
-      );
-      this.#timers.add(timer);
+      });
+    }
+    return new Promise((resolve, reject) => {
+      const forever = ms === Number.POSITIVE_INFINITY;
+      const timer = forever ? undefined : setTimeout(() => this.#wake(sleeper, resolve), Math.min(ms, LONGEST_MS));
+      const sleeper: Sleeper = { timer, wake: reject };
+      this.#sleepers.add(sleeper);
     });
+  }
+
+  #wake(sleeper: Sleeper, resolve: () => void): void {
+    this.#sleepers.delete(sleeper);
+    resolve();
   }
 }

@@ -1,32 +1,41 @@
-import { createBehaviour } from './behaviour/behaviour.ts';
-import { Cinder } from './cinder/cinder.ts';
-import { cinderService } from './cinder/routes.ts';
-import { Clock } from './clock.ts';
+import { hostname } from 'node:os';
+import { createVolumeTypes } from './cinder/types.ts';
 import { cloudsYaml } from './clouds-yaml.ts';
+import type { ExchangeLog } from './control/log.ts';
+import { CONTROL_PREFIX, controlService } from './control/routes.ts';
 import { type Deployment, listOrders as knownOrders, settingsOf } from './deployment.ts';
-import { createEnvironment, type Interruption } from './environment.ts';
-import type { Fault } from './faults/fault.ts';
+import type { FaultKind } from './faults/fault-kind.ts';
 import { faults as catalogue, faultNamed } from './faults.ts';
+import { createGeneration, type Foundation, type Generation } from './generation.ts';
 import { createImage } from './glance/glance.ts';
-import { glanceService } from './glance/routes.ts';
 import { listen } from './http/listen.ts';
-import type { Service } from './http/route.ts';
+import { createSite, type Site } from './http/site.ts';
 import { createIdentities } from './keystone/identities.ts';
 import { Keystone } from './keystone/keystone.ts';
-import { keystoneService } from './keystone/routes.ts';
-import { Nova } from './nova/nova.ts';
-import { novaService } from './nova/routes.ts';
-import { type Delay, paceOf, delays as paces } from './pace.ts';
+import { type Delay, delays as paces } from './pace.ts';
 import { releases as profiles, type ReleaseName, releaseNamed } from './releases.ts';
-import type { Trouble } from './troubles/trouble.ts';
+import { createServe } from './serve.ts';
 import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
-import type { World } from './world.ts';
+
+/** A mistake that a cloud can be started with. */
+export interface KnownFault {
+  readonly id: string;
+  readonly sentence: string;
+  readonly kind: FaultKind;
+  readonly breaks: readonly string[];
+}
+
+/** A trouble that a cloud can be started with. */
+export interface KnownTrouble {
+  readonly id: string;
+  readonly sentence: string;
+}
 
 /** The mistakes that a cloud can be started with: id, what it does wrong, where that lies, and the rules it breaks. */
-export const faults: readonly Pick<Fault, 'id' | 'sentence' | 'kind' | 'breaks'>[] = catalogue;
+export const faults: readonly KnownFault[] = catalogue;
 
 /** The troubles that a cloud can be started with: id, and what its surroundings do to a client. */
-export const troubles: readonly Pick<Trouble, 'id' | 'sentence'>[] = knownTroubles;
+export const troubles: readonly KnownTrouble[] = knownTroubles;
 
 /** The names of the releases that a cloud can play, oldest first. */
 export const releases: readonly ReleaseName[] = profiles.map(({ name }) => name);
@@ -39,8 +48,18 @@ export const listOrders: typeof knownOrders = knownOrders;
 
 /** How a cloud is started. */
 export interface CloudOptions {
-  /** TCP port on the loopback address; 0, the default, takes any free one. */
+  /** TCP port; 0, the default, takes any free one. */
   readonly port?: number;
+  /**
+   * The address of this machine to listen on, 127.0.0.1 by default. Whoever reaches it can use the cloud: its passwords,
+   * its log and its reset are no secret.
+   */
+  readonly listen?: string;
+  /**
+   * What its catalog and links call it, an http or https URL, where clients do not reach it as `http://ADDRESS:PORT`; of a
+   * cloud that listens on every address `http://HOSTNAME:PORT` by default.
+   */
+  readonly publicUrl?: string;
   /** The release that its Nova plays; the newest by default. */
   readonly release?: ReleaseName;
   /** Ids of the mistakes that its Nova makes; none by default. */
@@ -53,56 +72,103 @@ export interface CloudOptions {
   readonly delay?: Delay;
   /** Life of a token in seconds; an hour by default. */
   readonly tokenSeconds?: number;
+  /** How many exchanges its log holds; 1000 by default, and never more than 8 MiB of bodies. */
+  readonly logExchanges?: number;
 }
 
-/** A running cloud. */
+/** A running cloud; `await using` stops it. */
 export interface Cloud {
   /** `http://127.0.0.1:PORT`, the root of all its services. */
   readonly url: string;
   /** A clouds.yaml with one entry for each of its users. */
   cloudsYaml(): string;
+  /** The last exchanges, oldest first. */
+  log(): ExchangeLog;
+  /**
+   * Takes everything away that was made since the start, the log included; what was to happen does not. Users and their
+   * tokens stay, and so do the ids of projects, flavors, volume types and the image.
+   */
+  reset(): void;
   /** Ends it; open connections are closed and what was to happen does not. */
   stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Starts a cloud in this process; an unknown release, fault or trouble is an Error that lists the known ones. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const behaviour = createBehaviour(releaseNamed(options.release));
-  for (const id of options.faults ?? []) faultNamed(id).patch(behaviour);
-  const environment = createEnvironment();
-  for (const id of options.troubles ?? []) troubleNamed(id).patch(environment);
-  const deployment = settingsOf(options.deployment ?? {});
-  const clock = new Clock(paceOf(options.delay ?? 'quick'));
+  const release = releaseNamed(options.release);
   const identities = createIdentities();
-  const services = (url: string): Service[] => {
-    const keystone = new Keystone(url, identities, options.tokenSeconds ?? 3600);
-    const cinder = new Cinder(url, clock, environment, behaviour.volumes);
-    const image = createImage();
-    const nova = new Nova();
-    const world: World = { url, clock, behaviour, deployment, environment, keystone, cinder, image, nova };
-    const inUse = (attachmentId: string): boolean => nova.uses(attachmentId);
-    return [
-      keystoneService(keystone),
-      cinderService(cinder, { keystone, quota: deployment.quota, inUse }),
-      glanceService(image, keystone),
-      novaService(world),
-    ];
+  const foundationAt = (url: string): Foundation => ({
+    url,
+    release,
+    faults: options.faults ?? [],
+    troubles: options.troubles ?? [],
+    deployment: settingsOf(options.deployment ?? {}),
+    delay: options.delay ?? 'quick',
+    logExchanges: options.logExchanges ?? 1000,
+    keystone: new Keystone(url, identities, options.tokenSeconds ?? 3600),
+    image: createImage(),
+    volumeTypes: createVolumeTypes(),
+  });
+  // Before a port is taken.
+  for (const id of options.faults ?? []) faultNamed(id);
+  for (const id of options.troubles ?? []) troubleNamed(id);
+  if (options.publicUrl !== undefined) checkUrl(options.publicUrl);
+  const { listen: address = '127.0.0.1', port = 0 } = options;
+  // Nobody is served before the services are made, which need to know their port.
+  const listener = await listen(
+    { address, port },
+    createServe(() => present, CONTROL_PREFIX),
+  );
+  const url = options.publicUrl?.replace(/\/+$/, '') ?? urlOf(address, listener.url, listener.port);
+  const foundation = foundationAt(url);
+  let present = begin();
+  function begin(): Generation & { readonly site: Site } {
+    const generation = createGeneration(foundation);
+    const { nova, cinder, keystone } = generation.world;
+    const controls = controlService({
+      url,
+      release: release.name,
+      held: () => ({
+        servers: nova.servers.size,
+        volumes: cinder.volumes.size,
+        attachments: cinder.attachments.size,
+        tokens: keystone.tokenCount,
+      }),
+      log: () => generation.log.read(),
+      reset,
+    });
+    const site = createSite([...generation.services, controls]);
+    return { ...generation, site };
+  }
+  function reset(): void {
+    const { world } = present;
+    foundation.keystone.forgetCredentials();
+    present = begin();
+    world.clock.end();
+  }
+  const stop = (): Promise<void> => {
+    present.world.clock.end();
+    return listener.stop();
   };
-  const interrupt: Interruption = exchange => {
-    for (const interruption of environment.interruptions) {
-      const answer = interruption(exchange);
-      if (answer !== undefined) return answer;
-    }
-    return undefined;
-  };
-  const listener = await listen(options.port ?? 0, services, interrupt);
-  const url = `http://127.0.0.1:${listener.port}`;
   return {
     url,
     cloudsYaml: () => cloudsYaml(url, identities),
-    stop: () => {
-      clock.stop();
-      return listener.stop();
-    },
+    log: () => present.log.read(),
+    reset,
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
+}
+
+/** A client cannot connect to every address at once: it needs a name. */
+function urlOf(address: string, bound: string, port: number): string {
+  return address === '0.0.0.0' || address === '::' ? `http://${hostname()}:${port}` : bound;
+}
+
+function checkUrl(url: string): void {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (!/^https?:$/.test(parsed?.protocol ?? '') || parsed?.search !== '' || parsed.hash !== '') {
+    throw new Error(`publicUrl: expected an http or https URL without a query, not ${url}`);
+  }
 }

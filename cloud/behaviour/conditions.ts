@@ -80,6 +80,8 @@ export function createConditions(release: Release): Conditions {
       [409, 'conflictingRequest'],
       [413, 'overLimit'],
       [415, 'badMediaType'],
+      [501, 'notImplemented'],
+      [503, 'serviceUnavailable'],
     ]),
     envelope: (key, code, message) => ({ [key]: { code, message } }),
   };

@@ -11,34 +11,29 @@ export type VolumeWish = Pick<Volume, 'name' | 'description' | 'size' | 'type' |
   readonly imageId: string | undefined;
 };
 
-/** Volume types for tests of clients: on the host something happens to their volumes. */
-const trials = [
-  ['novaspec-attach-fails', 'Attaching such a volume is accepted and fails on the host.'],
-  ['novaspec-attach-hangs', 'Attaching such a volume is accepted and never ends.'],
-  ['novaspec-detach-fails', 'Detaching such a volume is accepted and fails on the host.'],
-  ['novaspec-swap-fails', 'A swap to such a volume is accepted and fails on the host.'],
-] as const;
-
 /** The block storage service's memory and the state machine of a volume; refusals are ApiErrors with Cinder's text. */
 export class Cinder {
   readonly url: string;
   readonly types: readonly VolumeType[];
   readonly views: VolumeViews;
   readonly volumes = new Map<string, Volume>();
-  readonly attachments = new Map<string, CinderAttachment>();
+  readonly #attachments = new Map<string, CinderAttachment>();
+  /** The same by volume, because a cloud may hold many. */
+  readonly #byVolume = new Map<string, CinderAttachment[]>();
   readonly #clock: Clock;
   readonly #environment: Environment;
 
-  constructor(url: string, clock: Clock, environment: Environment, views: VolumeViews) {
+  constructor(url: string, clock: Clock, environment: Environment, views: VolumeViews, types: readonly VolumeType[]) {
     this.url = url;
     this.views = views;
+    this.types = types;
     this.#clock = clock;
     this.#environment = environment;
-    this.types = [
-      { id: newUuid(), name: 'default', description: null, multiattach: false },
-      { id: newUuid(), name: 'multiattach', description: null, multiattach: true },
-      ...trials.map(([name, description]) => ({ id: newUuid(), name, description, multiattach: false })),
-    ];
+  }
+
+  /** Every attachment by its id, reserved ones included. */
+  get attachments(): ReadonlyMap<string, CinderAttachment> {
+    return this.#attachments;
   }
 
   /** A volume that the bearer may see: one of its project, or any for an admin. */
@@ -96,10 +91,8 @@ export class Cinder {
   }
 
   /** The attachments of a volume, reserved ones included. */
-  of(volume: Volume): CinderAttachment[] {
-    const found: CinderAttachment[] = [];
-    for (const attachment of this.attachments.values()) if (attachment.volumeId === volume.id) found.push(attachment);
-    return found;
+  of(volume: Volume): readonly CinderAttachment[] {
+    return this.#byVolume.get(volume.id) ?? [];
   }
 
   /** First step of an attach: the volume is promised to a server, by force whatever its status. */
@@ -129,7 +122,9 @@ export class Cinder {
       host: null,
       attachedAt: null,
     };
-    this.attachments.set(attachment.id, attachment);
+    this.#attachments.set(attachment.id, attachment);
+    // A new array each time: whoever reads the old one while it takes attachments away must not miss any.
+    this.#byVolume.set(volume.id, [...this.of(volume), attachment]);
     if (open.includes(volume.status) || force) this.#set(volume, 'reserved');
     return attachment;
   }
@@ -188,11 +183,14 @@ export class Cinder {
 
   /** Ends an attachment, whatever its status; a volume without others becomes `available`. */
   remove(attachmentId: string): void {
-    const attachment = this.attachments.get(attachmentId);
-    const volume = attachment && this.volumes.get(attachment.volumeId);
-    this.attachments.delete(attachmentId);
+    const attachment = this.#attachments.get(attachmentId);
+    if (attachment === undefined) return;
+    const rest = (this.#byVolume.get(attachment.volumeId) ?? []).filter(one => one !== attachment);
+    this.#attachments.delete(attachmentId);
+    if (rest.length > 0) this.#byVolume.set(attachment.volumeId, rest);
+    else this.#byVolume.delete(attachment.volumeId);
+    const volume = this.volumes.get(attachment.volumeId);
     if (volume === undefined) return;
-    const rest = this.of(volume);
     const left = (status: CinderAttachment['status']): boolean => rest.some(one => one.status === status);
     volume.attachStatus = left('attached') ? 'attached' : 'detached';
     this.#set(
@@ -206,7 +204,7 @@ export class Cinder {
   }
 
   #pair(attachmentId: string): [CinderAttachment, Volume] {
-    const attachment = this.attachments.get(attachmentId);
+    const attachment = this.#attachments.get(attachmentId);
     const volume = attachment && this.volumes.get(attachment.volumeId);
     if (attachment === undefined || volume === undefined) {
       throw new ApiError(404, `Volume attachment could not be found with filter: attachment_id = ${attachmentId}.`);

@@ -23,6 +23,7 @@ const errorKeys = new Map([
   [404, 'itemNotFound'],
   [409, 'conflictingRequest'],
   [413, 'overLimit'],
+  [501, 'notImplemented'],
 ]);
 
 interface Call {
@@ -52,6 +53,7 @@ export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighb
     answer(cinder.volume(call.token, call.exchange.params.id ?? ''), call);
   const versions = versionsView(cinder.url);
   return {
+    type: 'block-storage',
     prefix: '/volume',
     head: false,
     unrouted: exchange =>

@@ -3,7 +3,6 @@ import { endEvent, recordAction, startEvent } from '../nova/compute/actions-log.
 import { newRow } from '../nova/compute/attach.ts';
 import { startConnect } from '../nova/compute/connect.ts';
 import { pickDevice } from '../nova/compute/devices.ts';
-import { dropRow } from '../nova/compute/rows.ts';
 import { ending } from '../nova/compute/work.ts';
 import { str } from '../python.ts';
 import { attached, detached } from './answers.ts';
@@ -377,8 +376,8 @@ export const asyncAttachFaults: readonly Fault[] = [
     'An attach refused behind its answer leaves its row in the list.',
     ['attach.dropped.listed'],
     b => {
-      b.effects.afterDrop = ({ server, row }) => {
-        if (row !== undefined) server.rows.push(Object.assign(row, { attachmentId: null }));
+      b.effects.afterDrop = ({ world, server, row }) => {
+        if (row !== undefined) world.nova.addRow(server, Object.assign(row, { attachmentId: null }));
       };
     },
   ),
@@ -426,7 +425,7 @@ export const asyncAttachFaults: readonly Fault[] = [
     b => {
       insertBefore(b.sequences.delete, 'begin', 'attaching', call => {
         if (call.world.cinder.volumes.get(call.volumeId)?.status !== 'attaching') return;
-        dropRow(call.server, call.row);
+        call.world.nova.dropRow(call.server, call.row);
         return detached(call);
       });
       freeAtEnd(b);

@@ -1,7 +1,6 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { CinderAttachment, Volume } from '../cinder/volume.ts';
 import { endEvent } from '../nova/compute/actions-log.ts';
-import { dropRow } from '../nova/compute/rows.ts';
 import type { Row, Server } from '../nova/server.ts';
 import { str } from '../python.ts';
 import { detached } from './answers.ts';
@@ -225,7 +224,9 @@ export const asyncDetachFaults: readonly Fault[] = [
     'A detach that fails on the host takes the row away all the same.',
     ['detach.failed.kept'],
     b => {
-      insertBefore(b.sequences.disconnectFailure, 'ended', 'row', ({ server, row }) => dropRow(server, row));
+      insertBefore(b.sequences.disconnectFailure, 'ended', 'row', ({ world, server, row }) =>
+        world.nova.dropRow(server, row),
+      );
       freeAtEnd(b);
     },
   ),

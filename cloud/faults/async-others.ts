@@ -24,8 +24,8 @@ export const asyncOtherFaults: readonly Fault[] = [
     'A swap shows the new volumeId 150 ms before the new volume is in use.',
     ['update.swapped.order'],
     b =>
-      insertBefore(b.sequences.exchange, 'in-use', 'early', ({ world, row, volume, newVolume }) => {
-        if (volume.migrationStatus === null) row.volumeId = newVolume.id;
+      insertBefore(b.sequences.exchange, 'in-use', 'early', ({ world, server, row, volume, newVolume }) => {
+        if (volume.migrationStatus === null) world.nova.giveVolume(server, row, newVolume.id);
         return noticeably(world.clock);
       }),
   ),

@@ -1,6 +1,5 @@
 import type { Behaviour } from '../behaviour/behaviour.ts';
 import { deleteFlagged, releaseAttachment } from '../nova/compute/detach.ts';
-import { dropRow } from '../nova/compute/rows.ts';
 import { str } from '../python.ts';
 import { attached } from './answers.ts';
 import type { Fault } from './fault.ts';
@@ -240,7 +239,7 @@ export const effectFaults: readonly Fault[] = [
         for (const server of world.nova.servers.values()) {
           for (const row of server.rows.filter(one => one.volumeId === id && one !== own)) {
             releaseAttachment(world, row);
-            dropRow(server, row);
+            world.nova.dropRow(server, row);
           }
         }
       }),

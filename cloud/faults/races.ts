@@ -2,8 +2,8 @@ import type { Behaviour } from '../behaviour/behaviour.ts';
 import { newUuid } from '../ids.ts';
 import type { Call } from '../nova/api/call.ts';
 import { pickDevice } from '../nova/compute/devices.ts';
-import { dropRow } from '../nova/compute/rows.ts';
 import type { Row, Server } from '../nova/server.ts';
+import type { World } from '../world.ts';
 import { attached, detached } from './answers.ts';
 import type { Fault } from './fault.ts';
 import { freeAtEnd } from './masks.ts';
@@ -107,7 +107,7 @@ export const raceFaults: readonly Fault[] = [
       const met = updatesAndDetaches(b);
       insertAfter(b.sequences.disconnect, 'ended', 'back', ({ world, server, row, action }) => {
         const updated = met(action.requestId).some(({ call }) => call.operation === 'update');
-        if (updated && world.nova.servers.has(server.id)) server.rows.push(row);
+        if (updated && world.nova.servers.has(server.id)) world.nova.addRow(server, row);
       });
     },
   ),
@@ -176,8 +176,8 @@ export const raceFaults: readonly Fault[] = [
     b => {
       const met = heldRows(b, isDeletion);
       failOnHost(b, met);
-      insertBefore(b.sequences.end, 'attachments', 'forgotten', ({ server }) => {
-        for (const row of server.rows.filter(one => met.has(one))) dropRow(server, row);
+      insertBefore(b.sequences.end, 'attachments', 'forgotten', ({ world, server }) => {
+        for (const row of server.rows.filter(one => met.has(one))) world.nova.dropRow(server, row);
       });
       rewrite(b.sequences.connectFailure, 'free', run => work => (met.has(work.row) ? undefined : run(work)));
     },
@@ -220,8 +220,8 @@ export const raceFaults: readonly Fault[] = [
     ['race.attach-many'],
     b => {
       const met = meetings(serverKey, [b.sequences.create, 'double-attach']);
-      insertAfter(b.sequences.connect, 'in-use', 'lost', ({ server, row, action }) => {
-        if (met(action.requestId).some(({ first }) => first)) dropRow(server, row);
+      insertAfter(b.sequences.connect, 'in-use', 'lost', ({ world, server, row, action }) => {
+        if (met(action.requestId).some(({ first }) => first)) world.nova.dropRow(server, row);
       });
       freeAtEnd(b);
     },
@@ -278,7 +278,7 @@ function failOnHost({ sequences }: Behaviour, rows: ReadonlySet<Row>): void {
 function phantomRows(b: Behaviour): void {
   const met = meetings(volumeKey, [b.sequences.create, 'double-attach']);
   const phantoms = new WeakSet<Row>();
-  const haunt = (server: Server, volumeId: string): void => {
+  const haunt = ({ nova }: World, server: Server, volumeId: string): void => {
     const row: Row = {
       uuid: newUuid(),
       volumeId,
@@ -290,20 +290,20 @@ function phantomRows(b: Behaviour): void {
       bootIndex: null,
     };
     phantoms.add(row);
-    server.rows.push(row);
+    nova.addRow(server, row);
   };
   for (const name of ['double-attach', 'answer']) {
     rewrite(b.sequences.create, name, run => async call => {
       try {
         return await run(call);
       } catch (error) {
-        if (met(call.exchange.requestId).length > 0) haunt(call.server, volumeKey(call));
+        if (met(call.exchange.requestId).length > 0) haunt(call.world, call.server, volumeKey(call));
         throw error;
       }
     });
   }
-  b.effects.afterDrop = ({ server, volume, origin }) => {
-    if (met(origin.requestId).length > 0) haunt(server, volume.id);
+  b.effects.afterDrop = ({ world, server, volume, origin }) => {
+    if (met(origin.requestId).length > 0) haunt(world, server, volume.id);
   };
   // The volume of such a row is in the hands of another one.
   insertBefore(b.sequences.disconnect, 'row', 'phantom', ({ world, row, volume }) => {

@@ -82,9 +82,9 @@ function addRow(call: Call): void {
   const volumeId = str(call.wanted.volumeId);
   if (call.server.rows.some(row => row.volumeId === volumeId)) return;
   const common = { tag: null, deleteOnTermination: false, attachmentId: newUuid(), bootIndex: null };
-  call.server.rows.push({ uuid: newUuid(), volumeId, device: null, ...common });
+  call.world.nova.addRow(call.server, { uuid: newUuid(), volumeId, device: null, ...common });
 }
 
 function dropRow(call: Call): void {
-  call.server.rows.splice(call.server.rows.indexOf(call.row), 1);
+  call.world.nova.dropRow(call.server, call.row);
 }

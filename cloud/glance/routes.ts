@@ -27,6 +27,7 @@ export function glanceService(image: Image, keystone: Keystone): Service {
     },
   });
   return {
+    type: 'image',
     prefix: '/image',
     head: false,
     unrouted: exchange => keystoneChallenge(keystone, exchange) ?? webobNotFound(exchange),

@@ -1,11 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
 import { newRequestId } from '../ids.ts';
 
 /** One request as the services see it: headers as received, the body as bytes, path parameters decoded. */
 export interface Exchange {
   readonly method: string;
+  /** Still encoded. */
   readonly path: string;
   /** The query string, still encoded, without the question mark. */
   readonly query: string;
@@ -16,39 +15,27 @@ export interface Exchange {
   readonly requestId: string;
 }
 
-/** The largest body that is read, in bytes: oslo.middleware's default. */
-const MAX_BODY_BYTES = 114_688;
+/** A request without the parameters of its path, which only its route knows. */
+export type Request = Omit<Exchange, 'params'>;
 
-/** Reads one request; a body over the limit is drained and dropped so that the connection stays usable. */
-export async function readExchange(c: Context<{ Bindings: HttpBindings }>): Promise<Exchange> {
-  const { incoming } = c.env;
-  const url = incoming.url ?? '/';
+/** One request, its body read before. */
+export function requestOf(incoming: IncomingMessage, body: Buffer | undefined): Request {
+  const url = originForm(incoming.url ?? '/');
   const mark = url.indexOf('?');
   return {
     method: incoming.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: incoming.headers,
-    params: c.req.param(),
-    body: await readBody(incoming),
+    body,
     requestId: newRequestId(),
   };
 }
 
-const NOTHING = Buffer.alloc(0);
-
-function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> | Buffer {
-  const { headers } = incoming;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NOTHING;
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else chunks.length = 0;
-    });
-    incoming.on('end', () => resolve(size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined));
-    incoming.on('error', reject);
-  });
+/** A client that takes us for a proxy sends the whole URL. */
+function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const [whole] = /^https?:\/\/[^/?]*/i.exec(url) ?? [];
+  const rest = whole === undefined ? url : url.slice(whole.length);
+  return rest.startsWith('?') || rest === '' ? `/${rest}` : rest;
 }

@@ -10,9 +10,13 @@ export interface Route {
 
 /** One service under its path prefix. */
 export interface Service {
+  /** Its type in the catalog, the name of its exchanges in the log. */
+  readonly type: string;
   /** First path segment, with its slash. */
   readonly prefix: string;
   readonly routes: readonly Route[];
+  /** What the real service serves beside that: looked at where none of the routes matches. */
+  readonly others?: readonly Route[];
   /** Answers what no route matches; a request whose HEAD no route serves comes here too. */
   readonly unrouted: (exchange: Exchange) => Reply | Promise<Reply>;
   /** Answers HEAD like GET where true; Nova, Cinder and Glance know no HEAD here. */

@@ -39,6 +39,16 @@ export class Keystone {
     this.#tokenSeconds = tokenSeconds;
   }
 
+  /** How many tokens are known, good ones and some that have ended. */
+  get tokenCount(): number {
+    return this.#tokens.size;
+  }
+
+  /** Takes all application credentials away; tokens stay. */
+  forgetCredentials(): void {
+    this.credentials.clear();
+  }
+
   /** Issues a token; it lives for the configured time, or until the moment that the grant names. */
   issue(grant: Grant): Token {
     const issuedAt = new Date();
@@ -50,8 +60,17 @@ export class Keystone {
       issuedAt,
       expiresAt: grant.expiresAt ?? new Date(issuedAt.getTime() + this.#tokenSeconds * 1000),
     };
+    this.#forgetEnded(issuedAt);
     this.#tokens.set(token.id, token);
     return token;
+  }
+
+  /** The oldest ones end first, but for a few that were bought with another token: those go when it is their turn. */
+  #forgetEnded(now: Date): void {
+    for (const { id, expiresAt } of this.#tokens.values()) {
+      if (expiresAt > now) return;
+      this.#tokens.delete(id);
+    }
   }
 
   /** The token with this id if it is still good, else undefined. */

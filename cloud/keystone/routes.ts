@@ -17,6 +17,7 @@ const titles = new Map([
   [404, 'Not Found'],
   [409, 'Conflict'],
   [500, 'Internal Server Error'],
+  [501, 'Not Implemented'],
 ]);
 
 /** The identity service: tokens, catalog, projects and application credentials of Keystone v3. */
@@ -41,6 +42,7 @@ export function keystoneService(keystone: Keystone): Service {
     jsonReply(300, { versions: { values: [version] } }, [['Location', `${keystone.url}${base}/`]]);
   const single = (): Reply => jsonReply(200, { version });
   return {
+    type: 'identity',
     prefix: '/identity',
     head: true,
     unrouted: exchange => guarded(keystone, exchange, nowhere),

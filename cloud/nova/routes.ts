@@ -24,6 +24,7 @@ export function novaService(world: World): Service {
   const { routing, sequences } = world.behaviour;
   const attachments = '/servers/:server_id/os-volume_attachments';
   return {
+    type: 'compute',
     prefix: '/compute',
     head: routing.head,
     unrouted: behind(world, exchange => novaUnrouted(world, exchange)),

@@ -18,7 +18,8 @@ export type VmState =
 /** A block device mapping; the one of a local disk has no volume and stays out of the attachments. */
 export interface Row {
   uuid: string;
-  volumeId: string | null;
+  /** Changed by `Nova.giveVolume` only. */
+  readonly volumeId: string | null;
   device: string | null;
   tag: string | null;
   deleteOnTermination: boolean;
@@ -72,7 +73,7 @@ export interface Server {
   updatedAt: Date;
   launchedAt: Date | null;
   fault: { readonly code: number; readonly message: string; readonly created: Date } | null;
-  /** In the order of their making. */
-  readonly rows: Row[];
+  /** In the order of their making; changed by Nova's `addRow`, `dropRow` and `dropRows` only. */
+  readonly rows: readonly Row[];
   readonly actions: InstanceAction[];
 }

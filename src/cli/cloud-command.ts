@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type CloudOptions, delays, faults, listOrders, releases, startCloud, troubles } from '../../cloud/cloud.ts';
 import { unknownName } from '../plan/selection.ts';
@@ -6,6 +7,8 @@ import { reasonOf, UsageError } from './usage-error.ts';
 
 interface CloudCommandOptions {
   port: number;
+  listen?: string;
+  publicUrl?: string;
   readyFile?: string;
   release?: (typeof releases)[number];
   fault: string[];
@@ -32,7 +35,17 @@ type Delay = NonNullable<CloudOptions['delay']>;
 export function cloudCommand(): Command {
   return new Command('cloud')
     .description('serve the embedded cloud and print a clouds.yaml for it')
-    .option('--port <n>', 'port on the loopback address (default: any free one)', port, 0)
+    .option('--port <n>', 'port to listen on (default: any free one)', port, 0)
+    .option(
+      '--listen <address>',
+      'address to listen on; whoever reaches it can use the cloud (default: 127.0.0.1)',
+      address,
+    )
+    .option(
+      '--public-url <url>',
+      'what its catalog and links call it (default: its address, or the name of the machine where it listens on all)',
+      publicUrl,
+    )
     .option('--ready-file <file>', 'write the clouds.yaml there too, once the cloud answers')
     .option('--release <name>', `the release that it plays: ${releases.join(', ')} (default: the newest)`, release)
     .addOption(listed('--fault <id>', 'a mistake that its Nova makes (repeatable)', faults))
@@ -55,18 +68,25 @@ export function cloudCommand(): Command {
     .addOption(listed('--driver-lacks <ability>', 'what its hypervisor cannot do (repeatable)', abilities))
     .option('--disk-limit <n>', 'most disks of a server, local ones included (default: no limit)', count)
     .action(async ({ readyFile, ...options }: CloudCommandOptions) => {
-      const { port, release, fault, trouble, delay } = options;
+      const { port, listen, publicUrl, release, fault, trouble, delay } = options;
       const cloud = await startCloud({
         port,
         faults: fault,
         troubles: trouble,
         deployment: deploymentOf(options),
+        ...(listen === undefined ? {} : { listen }),
+        ...(publicUrl === undefined ? {} : { publicUrl }),
         ...(release === undefined ? {} : { release }),
         ...(delay === undefined ? {} : { delay }),
       }).catch((error: unknown) => {
-        throw new UsageError(`--port ${port}: ${reasonOf(error)}`);
+        throw new UsageError(`${refused(error) ? `--listen ${listen}` : `--port ${port}`}: ${reasonOf(error)}`);
       });
       const yaml = cloud.cloudsYaml();
+      if (listen !== undefined && !loopback(listen)) {
+        process.stderr.write(
+          `novaspec: whoever reaches ${listen} can use this cloud: its passwords, its log and its reset are no secret\n`,
+        );
+      }
       process.stdout.write(yaml);
       if (readyFile !== undefined) {
         try {
@@ -140,4 +160,25 @@ function port(value: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError('Expected a port, 0 to 65535.');
   return number;
+}
+
+function address(value: string): string {
+  if (isIP(value) === 0) throw new InvalidArgumentError('Expected an IP address of this machine, as 127.0.0.1 or ::1.');
+  return value;
+}
+
+/** Whether only this machine can reach the address. */
+function loopback(ip: string): boolean {
+  return ip.startsWith('127.') || ip === '::1';
+}
+
+/** Whether it was the address that could not be had. */
+function refused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRNOTAVAIL';
+}
+
+function publicUrl(value: string): string {
+  const { protocol, search, hash } = URL.canParse(value) ? new URL(value) : { protocol: '', search: '', hash: '' };
+  if (/^https?:$/.test(protocol) && search === '' && hash === '') return value;
+  throw new InvalidArgumentError('Expected an http or https URL without a query, as http://cloud.example.org:8774.');
 }

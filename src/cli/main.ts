@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { exitCodes } from '../report/exit-code.ts';
-import { failureOf } from './failure.ts';
 import { program } from './program.ts';
 
 // Whoever reads only the beginning (`| head`) closes the pipe; a run must still clean up after itself.
@@ -10,14 +9,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync();
+  await (await program(process.argv[2])).parseAsync();
 } catch (error) {
-  process.exitCode = exitFor(error);
+  process.exitCode = await exitFor(error);
 }
 
-function exitFor(error: unknown): number {
+async function exitFor(error: unknown): Promise<number> {
   // Commander has printed its own line by then; --help and --version come this way too.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conforming : exitCodes.usage;
+  // What went wrong may come from any part of novaspec; a command that goes well need not load them all.
+  const { failureOf } = await import('./failure.ts');
   const { message, exitCode } = failureOf(error);
   process.stderr.write(`novaspec: ${message}\n`);
   return exitCode;

@@ -1,23 +1,28 @@
 import { Command } from 'commander';
 import { unknownName } from '../plan/selection.ts';
 import { packageVersion } from '../root.ts';
-import { cleanupCommand } from './cleanup-command.ts';
-import { cloudCommand } from './cloud-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { explainCommand } from './explain-command.ts';
-import { listCommand } from './list-command.ts';
-import { proveCommand } from './prove-command.ts';
-import { replayCommand } from './replay-command.ts';
-import { runCommand } from './run-command.ts';
-import { specCommand } from './spec-command.ts';
 import { UsageError } from './usage-error.ts';
-import { validateCommand } from './validate-command.ts';
+
+/** The commands by name, in the order of the help; each brings along what it needs. */
+const loaders = {
+  run: async () => (await import('./run-command.ts')).runCommand(),
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand(),
+  prove: async () => (await import('./prove-command.ts')).proveCommand(),
+  replay: async () => (await import('./replay-command.ts')).replayCommand(),
+  list: async () => (await import('./list-command.ts')).listCommand(),
+  explain: async () => (await import('./explain-command.ts')).explainCommand(),
+  spec: async () => (await import('./spec-command.ts')).specCommand(),
+  validate: async () => (await import('./validate-command.ts')).validateCommand(),
+  cleanup: async () => (await import('./cleanup-command.ts')).cleanupCommand(),
+  cloud: async () => (await import('./cloud-command.ts')).cloudCommand(),
+};
 
 /**
- * The whole command line. Parsing throws instead of ending the process: a CommanderError after its one line, or a
- * UsageError without one.
+ * The command line whose first word this is: with that command alone where it is one, because the others take longer to
+ * load than an embedded cloud to start, else with all. Parsing throws instead of ending the process: a CommanderError
+ * after its one line, or a UsageError without one.
  */
-export function program(): Command {
+export async function program(first: string | undefined): Promise<Command> {
   const root = new Command('novaspec')
     .description(
       "Judges the volume attachments API of an OpenStack cloud's Nova. Without a target, an embedded cloud is judged.",
@@ -26,18 +31,9 @@ export function program(): Command {
     .showSuggestionAfterError(true)
     .addHelpText('after', '\n`novaspec help run` lists the options of the default command.')
     .exitOverride();
-  const commands = [
-    runCommand(),
-    doctorCommand(),
-    proveCommand(),
-    replayCommand(),
-    listCommand(),
-    explainCommand(),
-    specCommand(),
-    validateCommand(),
-    cleanupCommand(),
-    cloudCommand(),
-  ];
+  const names = Object.keys(loaders) as (keyof typeof loaders)[];
+  const named = names.filter(name => name === first);
+  const commands = await Promise.all((named.length > 0 ? named : names).map(name => loaders[name]()));
   for (const command of commands) {
     const strict = command.exitOverride().allowExcessArguments(false).configureOutput({ outputError: oneLine });
     root.addCommand(strict, { isDefault: command.name() === 'run' });
@@ -46,7 +42,6 @@ export function program(): Command {
   root.hook('preSubcommand', (_root, command) => {
     const [word] = root.args;
     if (word === undefined || word.startsWith('-') || word === command.name()) return;
-    const names = commands.map(each => each.name());
     throw new UsageError(unknownName('command', word, names));
   });
   return root;

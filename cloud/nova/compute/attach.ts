@@ -9,7 +9,6 @@ import { type Origin, recordAction } from './actions-log.ts';
 import { startConnect } from './connect.ts';
 import { pickDevice } from './devices.ts';
 import { exclusively } from './exclusively.ts';
-import { dropRow } from './rows.ts';
 import { paced, runWork, type WorkStep } from './work.ts';
 
 /** One attach on its way: what was asked, and what the steps have made of it so far. */
@@ -109,7 +108,7 @@ export function attachInTurn(job: AttachJob, steps: readonly AttachStep[]): Prom
     try {
       await runWork(steps, job);
     } catch (error) {
-      if (job.row !== undefined && world.behaviour.effects.dropsRefusedRow) dropRow(server, job.row);
+      if (job.row !== undefined && world.behaviour.effects.dropsRefusedRow) world.nova.dropRow(server, job.row);
       throw error;
     }
   });
@@ -126,7 +125,7 @@ export function newRow(job: AttachJob, device: string | null): Row {
     attachmentId: null,
     bootIndex: null,
   };
-  job.server.rows.push(row);
+  job.world.nova.addRow(job.server, row);
   return row;
 }
 

@@ -39,12 +39,12 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
   world.clock.background(async () => {
     // Until a cell is chosen there is only a build request: the server has no rows yet.
     await world.clock.build(PARTS.scheduling);
-    if (server.imageId !== null) server.rows.push(localDisk(ROOT_DEVICE, 0));
+    if (server.imageId !== null) world.nova.addRow(server, localDisk(ROOT_DEVICE, 0));
     const rows = disks.map(disk => newRow(disk));
-    server.rows.push(...rows);
+    for (const row of rows) world.nova.addRow(server, row);
     const { before, after } = world.deployment.hiddenRows;
     for (let more = before + after - 1; more > 0; more--) {
-      server.rows.push(localDisk(pickDevice(server, null) ?? null, null));
+      world.nova.addRow(server, localDisk(pickDevice(server, null) ?? null, null));
     }
     if (!alive(server)) {
       // Its end may have come before its rows.
@@ -140,7 +140,7 @@ async function giveVolume(
   if (row === undefined) return undefined;
   if (disk.given === undefined) {
     const volume = await madeVolume(world, disk, origin);
-    row.volumeId = volume.id;
+    world.nova.giveVolume(server, row, volume.id);
     if (!alive(server)) {
       releaseVolume(world, row);
       return undefined;

@@ -1,7 +1,6 @@
 import { endEvent, startEvent } from './actions-log.ts';
 import { exclusively } from './exclusively.ts';
 import { attachOutcome } from './host-orders.ts';
-import { dropRow } from './rows.ts';
 import { ending, type HostWork, paced, runWork, type WorkStep } from './work.ts';
 
 /** What the host does with a volume that is promised to its server (`nova/compute/manager.py@master:8138`). */
@@ -23,7 +22,7 @@ export function connectSteps(): WorkStep<HostWork>[] {
 export function connectFailureSteps(): WorkStep<HostWork>[] {
   return [
     paced('free', work => work.world.cinder.remove(promiseOf(work))),
-    paced('row', ({ server, row }) => dropRow(server, row)),
+    paced('row', ({ world, server, row }) => world.nova.dropRow(server, row)),
     paced('ended', ({ action }) => endEvent(action, 'Error')),
   ];
 }

@@ -3,7 +3,6 @@ import type { Row } from '../server.ts';
 import { endEvent, type Origin, recordAction, startEvent } from './actions-log.ts';
 import { exclusively } from './exclusively.ts';
 import { detachFails } from './host-orders.ts';
-import { dropRow } from './rows.ts';
 import { type HostWork, paced, runWork, type WorkStep } from './work.ts';
 
 /** A detach that has passed all checks. */
@@ -17,7 +16,7 @@ export function disconnectSteps(): WorkStep<HostWork>[] {
       if (detachFails(server, volume)) throw new Error('the guest does not let go');
     }),
     paced('free', ({ world, row }) => releaseAttachment(world, row)),
-    paced('row', ({ server, row }) => dropRow(server, row)),
+    paced('row', ({ world, server, row }) => world.nova.dropRow(server, row)),
     paced('ended', ({ action }) => endEvent(action, 'Success')),
   ];
 }
@@ -38,7 +37,7 @@ export function detachOffloadedSteps(): WorkStep<HostWork>[] {
     { name: 'started', run: ({ action }) => void startEvent(action, 'api_detach_volume', null) },
     paced('free', ({ world, row }) => releaseAttachment(world, row)),
     paced('volume', ({ world, row }) => deleteFlagged(world, row)),
-    paced('row', ({ server, row }) => dropRow(server, row)),
+    paced('row', ({ world, server, row }) => world.nova.dropRow(server, row)),
     paced('ended', ({ action }) => endEvent(action, 'Success')),
   ];
 }

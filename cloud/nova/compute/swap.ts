@@ -60,9 +60,9 @@ export function startSwap(job: Omit<SwapWork, 'action' | 'oldAttachment'>, origi
   );
 }
 
-function flip({ world, row, volume, newVolume, promise }: SwapWork): void {
+function flip({ world, server, row, volume, newVolume, promise }: SwapWork): void {
   if (volume.migrationStatus === null) {
-    row.volumeId = newVolume.id;
+    world.nova.giveVolume(server, row, newVolume.id);
     row.attachmentId = promise.id;
     return;
   }

@@ -25,7 +25,7 @@ export function endSteps(): WorkStep<EndWork>[] {
       server.vmState = 'deleted';
     }),
     paced('gone', ({ world, server }) => {
-      server.rows.length = 0;
+      world.nova.dropRows(server);
       world.nova.remove(server);
     }),
   ];

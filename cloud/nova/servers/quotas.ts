@@ -13,8 +13,9 @@ export type Amounts = Readonly<Record<(typeof counted)[number], number>>;
 
 /** Lets through what the project may have more of; ApiError 403 with Nova's text. */
 export function checkQuota({ nova, deployment }: World, projectId: string, more: Amounts): void {
-  const used = usageOf(nova, projectId);
   const { quota } = deployment;
+  if (counted.every(name => quota[name] < 0)) return;
+  const used = usageOf(nova, projectId);
   const overs = counted.filter(name => more[name] > 0 && quota[name] >= 0 && used[name] + more[name] > quota[name]);
   if (overs.length === 0) return;
   const list = (amounts: Amounts): string => overs.map(name => amounts[name]).join(', ');
