@@ -4,8 +4,7 @@ import { cloudsYaml } from './clouds-yaml.ts';
 import type { ExchangeLog } from './control/log.ts';
 import { CONTROL_PREFIX, controlService } from './control/routes.ts';
 import { type Deployment, listOrders as knownOrders, settingsOf } from './deployment.ts';
-import type { FaultKind } from './faults/fault-kind.ts';
-import { faults as catalogue, faultNamed } from './faults.ts';
+import type { Fault } from './faults/fault.ts';
 import { createGeneration, type Foundation, type Generation } from './generation.ts';
 import { createImage } from './glance/glance.ts';
 import { listen } from './http/listen.ts';
@@ -17,22 +16,11 @@ import { releases as profiles, type ReleaseName, releaseNamed } from './releases
 import { createServe } from './serve.ts';
 import { troubles as knownTroubles, troubleNamed } from './troubles.ts';
 
-/** A mistake that a cloud can be started with. */
-export interface KnownFault {
-  readonly id: string;
-  readonly sentence: string;
-  readonly kind: FaultKind;
-  readonly breaks: readonly string[];
-}
-
 /** A trouble that a cloud can be started with. */
 export interface KnownTrouble {
   readonly id: string;
   readonly sentence: string;
 }
-
-/** The mistakes that a cloud can be started with: id, what it does wrong, where that lies, and the rules it breaks. */
-export const faults: readonly KnownFault[] = catalogue;
 
 /** The troubles that a cloud can be started with: id, and what its surroundings do to a client. */
 export const troubles: readonly KnownTrouble[] = knownTroubles;
@@ -96,23 +84,10 @@ export interface Cloud {
 
 /** Starts a cloud in this process; an unknown release, fault or trouble is an Error that lists the known ones. */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  // All that can be wrong with the options, before a port is taken.
   const release = releaseNamed(options.release);
-  const identities = createIdentities();
-  const foundationAt = (url: string): Foundation => ({
-    url,
-    release,
-    faults: options.faults ?? [],
-    troubles: options.troubles ?? [],
-    deployment: settingsOf(options.deployment ?? {}),
-    delay: options.delay ?? 'quick',
-    logExchanges: options.logExchanges ?? 1000,
-    keystone: new Keystone(url, identities, options.tokenSeconds ?? 3600),
-    image: createImage(),
-    volumeTypes: createVolumeTypes(),
-  });
-  // Before a port is taken.
-  for (const id of options.faults ?? []) faultNamed(id);
-  for (const id of options.troubles ?? []) troubleNamed(id);
+  const chosenFaults = await faultsNamed(options.faults ?? []);
+  const chosenTroubles = (options.troubles ?? []).map(troubleNamed);
   if (options.publicUrl !== undefined) checkUrl(options.publicUrl);
   const { listen: address = '127.0.0.1', port = 0 } = options;
   // Nobody is served before the services are made, which need to know their port.
@@ -121,7 +96,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     createServe(() => present, CONTROL_PREFIX),
   );
   const url = options.publicUrl?.replace(/\/+$/, '') ?? urlOf(address, listener.url, listener.port);
-  const foundation = foundationAt(url);
+  const identities = createIdentities();
+  const foundation: Foundation = {
+    url,
+    release,
+    faults: chosenFaults,
+    troubles: chosenTroubles,
+    deployment: settingsOf(options.deployment ?? {}),
+    delay: options.delay ?? 'quick',
+    logExchanges: options.logExchanges ?? 1000,
+    keystone: new Keystone(url, identities, options.tokenSeconds ?? 3600),
+    image: createImage(),
+    volumeTypes: createVolumeTypes(),
+  };
   let present = begin();
   function begin(): Generation & { readonly site: Site } {
     const generation = createGeneration(foundation);
@@ -159,6 +146,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** The catalogue of faults takes longer to load than all else, and most clouds make none. */
+async function faultsNamed(ids: readonly string[]): Promise<Fault[]> {
+  if (ids.length === 0) return [];
+  const { faultNamed } = await import('./faults.ts');
+  return ids.map(faultNamed);
 }
 
 /** A client cannot connect to every address at once: it needs a name. */

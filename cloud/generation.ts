@@ -6,7 +6,7 @@ import { Clock } from './clock.ts';
 import { Log } from './control/log.ts';
 import type { Settings } from './deployment.ts';
 import { createEnvironment, type Environment } from './environment.ts';
-import { faultNamed } from './faults.ts';
+import type { Fault } from './faults/fault.ts';
 import type { Image } from './glance/glance.ts';
 import { glanceService } from './glance/routes.ts';
 import type { Service } from './http/route.ts';
@@ -16,15 +16,15 @@ import { Nova } from './nova/nova.ts';
 import { novaService } from './nova/routes.ts';
 import { type Delay, paceOf } from './pace.ts';
 import type { Release } from './releases.ts';
-import { troubleNamed } from './troubles.ts';
+import type { Trouble } from './troubles/trouble.ts';
 import type { World } from './world.ts';
 
 /** What outlives a reset: how the cloud was started, who may sign in, and what it offers. */
 export interface Foundation {
   readonly url: string;
   readonly release: Release;
-  readonly faults: readonly string[];
-  readonly troubles: readonly string[];
+  readonly faults: readonly Fault[];
+  readonly troubles: readonly Trouble[];
   readonly deployment: Settings;
   readonly delay: Delay;
   readonly logExchanges: number;
@@ -48,9 +48,9 @@ const MOST_LOGGED_BYTES = 8 * 1024 * 1024;
 export function createGeneration(foundation: Foundation): Generation {
   const { url, deployment, keystone, image } = foundation;
   const behaviour = createBehaviour(foundation.release);
-  for (const id of foundation.faults) faultNamed(id).patch(behaviour);
+  for (const fault of foundation.faults) fault.patch(behaviour);
   const environment = createEnvironment();
-  for (const id of foundation.troubles) troubleNamed(id).patch(environment);
+  for (const trouble of foundation.troubles) trouble.patch(environment);
   const clock = new Clock(paceOf(foundation.delay));
   const cinder = new Cinder(url, clock, environment, behaviour.volumes, foundation.volumeTypes);
   const nova = new Nova();

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type CloudOptions, delays, faults, listOrders, releases, startCloud, troubles } from '../../cloud/cloud.ts';
+import { type CloudOptions, delays, listOrders, releases, startCloud, troubles } from '../../cloud/cloud.ts';
 import { unknownName } from '../plan/selection.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
@@ -48,7 +48,7 @@ export function cloudCommand(): Command {
     )
     .option('--ready-file <file>', 'write the clouds.yaml there too, once the cloud answers')
     .option('--release <name>', `the release that it plays: ${releases.join(', ')} (default: the newest)`, release)
-    .addOption(listed('--fault <id>', 'a mistake that its Nova makes (repeatable)', faults))
+    .addOption(collected('--fault <id>', 'a mistake that its Nova makes (repeatable)'))
     .addOption(listed('--trouble <id>', 'a trouble that it makes its clients (repeatable)', troubles))
     .option(
       '--delay <pace>',
@@ -69,6 +69,7 @@ export function cloudCommand(): Command {
     .option('--disk-limit <n>', 'most disks of a server, local ones included (default: no limit)', count)
     .action(async ({ readyFile, ...options }: CloudCommandOptions) => {
       const { port, listen, publicUrl, release, fault, trouble, delay } = options;
+      await checkFaults(fault);
       const cloud = await startCloud({
         port,
         faults: fault,
@@ -111,6 +112,21 @@ function deploymentOf({ listOrder, hiddenRows, driverLacks, diskLimit }: CloudCo
     hiddenRows === undefined ? {} : { hiddenRows },
     diskLimit === undefined ? {} : { diskLimit },
   );
+}
+
+/** The catalogue takes longer to load than all else, so it is only looked at where somebody wants a fault. */
+async function checkFaults(ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { faults } = await import('../../cloud/catalogue.ts');
+  const known = faults.map(({ id }) => id);
+  for (const id of ids) if (!known.includes(id)) throw new UsageError(unknownName('--fault', id, known));
+}
+
+/** A repeatable option. */
+function collected(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .default([], 'none')
+    .argParser((value: string, before: string[]) => [...before, value]);
 }
 
 /** A repeatable option whose values are ids of a catalogue. */

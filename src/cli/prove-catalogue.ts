@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import type { Contract } from '../contract/contract.ts';
 import { testFor, unknownName } from '../plan/selection.ts';
 import type { Mutant } from '../prove/mutant-row.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBehaviour } from '../../cloud/behaviour/behaviour.ts';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import { faultKinds } from '../../cloud/faults/fault-kind.ts';
 import { faultNamed } from '../../cloud/faults.ts';
 import { releaseNamed } from '../../cloud/releases.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import { type Answer, type Bench, openBench, until, wish } from './client.ts';
 
 /** A cloud with what a race needs. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import { type Answer, type Bench, openBench, until, wish } from './client.ts';
 
 /** The requests of a history, each of which is waited for; all about one server unless another one is named. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import { loadContract } from '../../src/contract/load.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');

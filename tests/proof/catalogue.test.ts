@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faults } from '../../cloud/cloud.ts';
+import { faults } from '../../cloud/catalogue.ts';
 import { loadContract } from '../../src/contract/load.ts';
 
 const contract = loadContract();
