@@ -1,5 +1,6 @@
 import type { VolumeViews } from '../behaviour/volume-views.ts';
 import type { Clock } from '../clock.ts';
+import { now } from '../dates.ts';
 import type { Environment } from '../environment.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newUuid } from '../ids.ts';
@@ -46,13 +47,17 @@ export class Cinder {
 
   /** Makes a volume; it is `available` two steps later. */
   create(token: Token, wish: VolumeWish): Volume {
-    const { imageId, ...fields } = wish;
+    const { imageId, name, description, size, type, metadata } = wish;
     const volume: Volume = {
-      ...fields,
+      name,
+      description,
+      size,
+      type,
+      metadata,
       id: newUuid(),
       projectId: token.project?.id ?? '',
       userId: token.user.id,
-      createdAt: new Date(),
+      createdAt: now(),
       updatedAt: null,
       status: 'creating',
       attachStatus: 'detached',
@@ -124,7 +129,7 @@ export class Cinder {
     };
     this.#attachments.set(attachment.id, attachment);
     // A new array each time: whoever reads the old one while it takes attachments away must not miss any.
-    this.#byVolume.set(volume.id, [...this.of(volume), attachment]);
+    this.#byVolume.set(volume.id, this.of(volume).concat(attachment));
     if (open.includes(volume.status) || force) this.#set(volume, 'reserved');
     return attachment;
   }
@@ -143,7 +148,7 @@ export class Cinder {
   complete(attachmentId: string): void {
     const [attachment, volume] = this.#pair(attachmentId);
     attachment.status = 'attached';
-    attachment.attachedAt = new Date();
+    attachment.attachedAt = now();
     volume.attachStatus = 'attached';
     this.#set(volume, 'in-use');
   }
@@ -214,6 +219,6 @@ export class Cinder {
 
   #set(volume: Volume, status: string): void {
     volume.status = status;
-    volume.updatedAt = new Date();
+    volume.updatedAt = now();
   }
 }

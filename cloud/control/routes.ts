@@ -51,7 +51,7 @@ function endpoints(url: string): Readonly<Record<'log' | 'reset', string>> {
 }
 
 function overview({ url, release, held }: Controls): Json {
-  const { rss, heapUsed, external } = process.memoryUsage();
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
   return {
     name: 'novaspec',
     version: packageVersion(),
@@ -59,7 +59,7 @@ function overview({ url, release, held }: Controls): Json {
     identity: `${url}/identity/v3`,
     ...endpoints(url),
     held: held(),
-    memory: { rss, heapUsed, external },
+    memory: { rss, heapTotal, heapUsed, external },
   };
 }
 

@@ -281,8 +281,8 @@ export const asyncAttachFaults: readonly Fault[] = [
         world.clock.background(() =>
           during(
             world.clock,
-            () => server.actions.splice(server.actions.indexOf(action), 1),
-            () => server.actions.unshift(action),
+            () => (server.actions = server.actions.filter(one => one !== action)),
+            () => (server.actions = [action, ...server.actions]),
           ),
         );
       }),

@@ -157,8 +157,8 @@ export const asyncDetachFaults: readonly Fault[] = [
       insertBefore(b.sequences.disconnect, 'started', 'late', ({ world, server, action }) =>
         during(
           world.clock,
-          () => server.actions.splice(server.actions.indexOf(action), 1),
-          () => server.actions.unshift(action),
+          () => (server.actions = server.actions.filter(one => one !== action)),
+          () => (server.actions = [action, ...server.actions]),
         ),
       ),
   ),

@@ -1,22 +1,23 @@
+import { now } from '../dates.ts';
 import type { InstanceAction, Row, Server } from './server.ts';
 
 /** How many servers that are gone, and actions of one server, are kept: a cloud may live long. */
 const MOST_DELETED = 500;
 const MOST_ACTIONS = 500;
 
-/** The compute service's memory. */
+/** The compute service's memory. Its lists grow by `concat`, which takes no room for more: most servers have one of each. */
 export class Nova {
   readonly servers = new Map<string, Server>();
   /** Servers that are gone, the last ones; only their actions can still be read. */
   readonly deleted = new Map<string, Server>();
 
   /** The servers that have rows for a volume: a cloud may hold too many servers to look at each. */
-  readonly #holders = new Map<string, Set<Server>>();
+  readonly #holders = new Map<string, readonly Server[]>();
 
   /** Takes a server out. */
   remove(server: Server): void {
     this.servers.delete(server.id);
-    for (const { volumeId } of server.rows) if (volumeId !== null) this.#holders.get(volumeId)?.delete(server);
+    for (const { volumeId } of server.rows) if (volumeId !== null) this.#forget(server, volumeId);
     this.deleted.set(server.id, server);
     const [oldest] = this.deleted.keys();
     if (this.deleted.size > MOST_DELETED && oldest !== undefined) this.deleted.delete(oldest);
@@ -24,21 +25,22 @@ export class Nova {
 
   /** Gives a server a row more. */
   addRow(server: Server, row: Row): void {
-    (server.rows as Row[]).push(row);
+    server.rows = server.rows.concat(row);
     this.#note(server, row);
   }
 
   /** Takes a row out of its server, if it is in. */
   dropRow(server: Server, row: Row): void {
-    const index = server.rows.indexOf(row);
-    if (index < 0) return;
-    (server.rows as Row[]).splice(index, 1);
+    if (!server.rows.includes(row)) return;
+    server.rows = server.rows.filter(one => one !== row);
     this.#unnote(server, row.volumeId);
   }
 
   /** Takes all rows out of a server. */
   dropRows(server: Server): void {
-    for (const row of (server.rows as Row[]).splice(0)) this.#unnote(server, row.volumeId);
+    const { rows } = server;
+    server.rows = [];
+    for (const { volumeId } of rows) this.#unnote(server, volumeId);
   }
 
   /** Lets a row be about another volume. */
@@ -57,17 +59,20 @@ export class Nova {
   }
 
   #note(server: Server, { volumeId }: Row): void {
-    if (volumeId === null) return;
-    const holders = this.#holders.get(volumeId);
-    if (holders === undefined) this.#holders.set(volumeId, new Set([server]));
-    else holders.add(server);
+    const holders = volumeId === null ? undefined : (this.#holders.get(volumeId) ?? []);
+    if (volumeId === null || holders?.includes(server)) return;
+    this.#holders.set(volumeId, (holders ?? []).concat(server));
   }
 
   #unnote(server: Server, volumeId: string | null): void {
     if (volumeId === null || server.rows.some(row => row.volumeId === volumeId)) return;
-    const holders = this.#holders.get(volumeId);
-    holders?.delete(server);
-    if (holders?.size === 0) this.#holders.delete(volumeId);
+    this.#forget(server, volumeId);
+  }
+
+  #forget(server: Server, volumeId: string): void {
+    const left = (this.#holders.get(volumeId) ?? []).filter(one => one !== server);
+    if (left.length > 0) this.#holders.set(volumeId, left);
+    else this.#holders.delete(volumeId);
   }
 
   /** Whether a server still has the attachment of this id in Cinder. */
@@ -81,10 +86,20 @@ export class Nova {
     action: string,
     by: Pick<InstanceAction, 'requestId' | 'userId' | 'projectId'>,
   ): InstanceAction {
-    const now = new Date();
-    const noted = { ...by, action, startTime: now, updatedAt: now, message: null, events: [] };
-    server.actions.unshift(noted);
-    if (server.actions.length > MOST_ACTIONS) server.actions.pop();
+    const moment = now();
+    const { requestId, userId, projectId } = by;
+    // Spelled out: an object that begins with a copy gets a layout of its own, which is larger than itself.
+    const noted: InstanceAction = {
+      requestId,
+      userId,
+      projectId,
+      action,
+      startTime: moment,
+      updatedAt: moment,
+      message: null,
+      events: [],
+    };
+    server.actions = [noted].concat(server.actions.slice(0, MOST_ACTIONS - 1));
     return noted;
   }
 }

@@ -45,7 +45,8 @@ export interface InstanceAction {
   readonly startTime: Date;
   updatedAt: Date;
   message: string | null;
-  readonly events: ActionEvent[];
+  /** The newest first. */
+  events: readonly ActionEvent[];
 }
 
 /** A server as Nova keeps it. */
@@ -74,6 +75,7 @@ export interface Server {
   launchedAt: Date | null;
   fault: { readonly code: number; readonly message: string; readonly created: Date } | null;
   /** In the order of their making; changed by Nova's `addRow`, `dropRow` and `dropRows` only. */
-  readonly rows: readonly Row[];
-  readonly actions: InstanceAction[];
+  rows: readonly Row[];
+  /** The newest first. */
+  actions: readonly InstanceAction[];
 }

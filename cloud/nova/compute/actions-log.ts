@@ -1,3 +1,4 @@
+import { now } from '../../dates.ts';
 import { newRequestId } from '../../ids.ts';
 import type { World } from '../../world.ts';
 import type { ActionEvent, InstanceAction } from '../server.ts';
@@ -8,9 +9,9 @@ export function startEvent(
   event: string,
   host: string | null,
 ): (result: 'Success' | 'Error') => void {
-  const started: ActionEvent = { event, startTime: new Date(), finishTime: null, result: null, host };
-  action.events.unshift(started);
-  action.updatedAt = new Date();
+  const started: ActionEvent = { event, startTime: now(), finishTime: null, result: null, host };
+  action.events = [started].concat(action.events);
+  action.updatedAt = now();
   return result => end(action, started, result);
 }
 
@@ -21,9 +22,9 @@ export function endEvent(action: InstanceAction, result: 'Success' | 'Error'): v
 }
 
 function end(action: InstanceAction, event: ActionEvent, result: 'Success' | 'Error'): void {
-  event.finishTime = new Date();
+  event.finishTime = now();
   event.result = result;
-  action.updatedAt = new Date();
+  action.updatedAt = now();
   if (result === 'Error') action.message = 'Error';
 }
 
@@ -40,6 +41,6 @@ export function recordAction(
   const { recordsAction, ownActionIds } = world.behaviour.effects;
   const noted = ownActionIds ? { ...origin, requestId: newRequestId() } : origin;
   if (recordsAction(name)) return world.nova.record(server, name, noted);
-  const now = new Date();
-  return { ...origin, action: name, startTime: now, updatedAt: now, message: null, events: [] };
+  const moment = now();
+  return { ...origin, action: name, startTime: moment, updatedAt: moment, message: null, events: [] };
 }

@@ -1,4 +1,5 @@
 import type { CinderAttachment, Volume } from '../../cinder/volume.ts';
+import { now } from '../../dates.ts';
 import { newUuid } from '../../ids.ts';
 import type { Token } from '../../keystone/token.ts';
 import type { World } from '../../world.ts';
@@ -79,8 +80,8 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     server.vmState = 'active';
     server.taskState = null;
     server.powerState = 1;
-    server.launchedAt = new Date();
-    server.updatedAt = new Date();
+    server.launchedAt = now();
+    server.updatedAt = now();
   });
 }
 
@@ -96,7 +97,7 @@ function task(server: Server, state: string): void {
 function fail(server: Server, action: InstanceAction, message: string): void {
   server.vmState = 'error';
   server.taskState = null;
-  server.fault = { code: 500, message, created: new Date() };
+  server.fault = { code: 500, message, created: now() };
   action.message = 'Error';
 }
 

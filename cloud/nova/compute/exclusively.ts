@@ -9,8 +9,11 @@ const ends = new WeakMap<Server, Promise<void>>();
  */
 export function exclusively<T>(server: Server, work: () => Promise<T>): Promise<T> {
   const turn = (ends.get(server) ?? Promise.resolve()).then(work);
-  ends.set(server, turn.then(over, over));
+  const over = (): void => {
+    // Nobody has come after: most servers have nothing to do most of the time.
+    if (ends.get(server) === end) ends.delete(server);
+  };
+  const end = turn.then(over, over);
+  ends.set(server, end);
   return turn;
 }
-
-function over(): void {}

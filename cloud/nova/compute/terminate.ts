@@ -1,3 +1,4 @@
+import { now } from '../../dates.ts';
 import type { World } from '../../world.ts';
 import type { Server } from '../server.ts';
 import { deleteFlagged, releaseAttachment } from './detach.ts';
@@ -41,7 +42,7 @@ export function softDelete(world: World, server: Server): void {
     server.vmState = 'soft-delete';
     server.taskState = null;
     server.powerState = 4;
-    server.updatedAt = new Date();
+    server.updatedAt = now();
     world.clock.background(() => reclaimLater(world, server.id));
   });
 }

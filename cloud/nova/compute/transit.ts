@@ -1,3 +1,4 @@
+import { now } from '../../dates.ts';
 import type { Outcome } from '../../environment.ts';
 import type { World } from '../../world.ts';
 import type { InstanceAction, Server, VmState } from '../server.ts';
@@ -33,7 +34,7 @@ async function transit(world: World, server: Server, { transition, action, tasks
   if (outcome === 'never') return;
   await world.clock.step();
   if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
-  server.updatedAt = new Date();
+  server.updatedAt = now();
   if (outcome !== 'done') {
     if (transition.key === 'resize') Object.assign(server, { flavor: before.flavor, beforeResize: null });
     server.taskState = null;
@@ -97,5 +98,5 @@ function failureOf({ id }: Server, { key }: Transition): string {
 
 function fail(server: Server, message: string): void {
   server.vmState = 'error';
-  server.fault = { code: 500, message, created: new Date() };
+  server.fault = { code: 500, message, created: now() };
 }

@@ -1,3 +1,4 @@
+import { now } from '../../dates.ts';
 import { ApiError } from '../../http/api-error.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
 import { newSecret, newUuid } from '../../ids.ts';
@@ -77,7 +78,7 @@ function newServer(
   wanted: JsonObject,
   { id, flavor, imageId }: Pick<Server, 'id' | 'flavor' | 'imageId'>,
 ): Server {
-  const now = new Date();
+  const moment = now();
   return {
     id,
     name: stringAt(wanted, 'name') ?? '',
@@ -96,8 +97,8 @@ function newServer(
     locked: false,
     lockedReason: null,
     host: null,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: moment,
+    updatedAt: moment,
     launchedAt: null,
     fault: null,
     rows: [],
