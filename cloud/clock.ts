@@ -35,8 +35,9 @@ export class Clock {
   }
 
   /** Resolves after so many parts of building a server; ApiError 503 once the clock has ended. */
-  async build(parts: number): Promise<void> {
-    for (let left = parts; left > 0; left -= 1) await this.#sleep(this.#pace.build());
+  build(parts: number): Promise<void> {
+    const ms = this.#pace.build();
+    return ms === 0 ? this.#turns(parts) : this.#sleep(ms * parts);
   }
 
   /** Resolves so many milliseconds later, at once for none, never for an infinite time; ApiError 503 once the clock has ended. */
@@ -64,19 +65,26 @@ export class Clock {
   #sleep(ms: number): Promise<void> {
     if (this.#ended) return Promise.reject(new ClockEnded());
     // A timer takes a millisecond at least.
-    if (ms === 0) {
-      return new Promise((resolve, reject) => {
-        setImmediate(() => {
-          if (this.#ended) reject(new ClockEnded());
-          else resolve();
-        });
-      });
-    }
+    if (ms === 0) return this.#turns(1);
     return new Promise((resolve, reject) => {
       const forever = ms === Number.POSITIVE_INFINITY;
       const timer = forever ? undefined : setTimeout(() => this.#wake(sleeper, resolve), Math.min(ms, LONGEST_MS));
       const sleeper: Sleeper = { timer, wake: reject };
       this.#sleepers.add(sleeper);
+    });
+  }
+
+  /** So many turns of the event loop. */
+  #turns(count: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let left = count;
+      const turn = (): void => {
+        left -= 1;
+        if (this.#ended) reject(new ClockEnded());
+        else if (left > 0) setImmediate(turn);
+        else resolve();
+      };
+      setImmediate(turn);
     });
   }
 

@@ -8,7 +8,7 @@ export type Delay = (typeof delays)[number] | number;
 export interface Pace {
   /** One step: what lies between two states that a client can tell apart. */
   readonly step: () => number;
-  /** One of the many parts of building a server, which no client can tell apart. */
+  /** One of the many parts of building a server, which no client can tell apart; all parts of a build take as long. */
   readonly build: () => number;
 }
 
