@@ -1,0 +1,1 @@
+"""What is tried, chapter by chapter; each module plays one."""
