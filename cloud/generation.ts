@@ -65,7 +65,7 @@ export function createGeneration(foundation: Foundation): Generation {
     log: new Log(foundation.logExchanges, MOST_LOGGED_BYTES),
     services: [
       keystoneService(keystone),
-      cinderService(cinder, { keystone, quota: deployment.quota, inUse }),
+      cinderService(cinder, { keystone, quota: deployment.quota, image, inUse }),
       glanceService(image, keystone),
       novaService(world),
     ],

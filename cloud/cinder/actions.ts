@@ -5,6 +5,7 @@ import type { Token } from '../keystone/token.ts';
 import { repr, str } from '../python.ts';
 import type { Cinder } from './cinder.ts';
 import type { Volume } from './volume.ts';
+import { typeNamed } from './wish.ts';
 
 /** One action on its way. */
 interface Act {
@@ -35,11 +36,27 @@ const actions = new Map<string, (act: Act) => Reply>([
   ['os-unreserve', ({ cinder, volume }) => done(() => cinder.unhold(volume))],
   ['os-begin_detaching', ({ cinder, volume }) => done(() => cinder.beginDetaching(volume))],
   ['os-roll_detaching', ({ cinder, volume }) => done(() => cinder.rollDetaching(volume))],
+  ['os-retype', retype],
+  ['os-force_delete', forceDelete],
   [
     'os-set_bootable',
     ({ volume, options }) => {
-      volume.bootable = options.bootable === true || options.bootable === 'true';
-      return html(200);
+      volume.bootable = flag(options, 'os-set_bootable', 'bootable');
+      return emptyReply(200, [['Content-Type', 'application/json']]);
+    },
+  ],
+  [
+    'os-update_readonly_flag',
+    ({ volume, options }) => {
+      const readonly = flag(options, 'os-update_readonly_flag', 'readonly');
+      if (volume.status !== 'available') {
+        throw new ApiError(
+          400,
+          `Invalid volume: Volume ${volume.id} status must be available to update readonly flag, but current status is: ${volume.status}.`,
+        );
+      }
+      volume.metadata = { ...volume.metadata, readonly: repr(readonly) };
+      return html(202);
     },
   ],
   [
@@ -83,16 +100,81 @@ function resetStatus({ cinder, token, volume, options }: Act): Reply {
   return html(202);
 }
 
-function extend({ volume, options }: Act): Reply {
-  const size = options.new_size;
-  if (typeof size !== 'number' || size <= volume.size) {
+function extend({ cinder, volume, options }: Act): Reply {
+  const wanted = options.new_size;
+  const size = typeof wanted === 'string' && /^[0-9]+$/.test(wanted) ? Number(wanted) : wanted;
+  if (typeof size !== 'number') {
     throw new ApiError(
       400,
-      `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${str(size)}).`,
+      `Invalid input for field/attribute new_size. Value: ${str(wanted)}. ${repr(wanted)} does not match '^[0-9]+$'`,
     );
   }
-  volume.size = size;
+  if (size <= volume.size) {
+    throw new ApiError(
+      400,
+      `Invalid input received: New size for extend must be greater than current size. (current: ${volume.size}, extended: ${size}).`,
+    );
+  }
+  if (volume.status !== 'available' && volume.status !== 'in-use') {
+    throw new ApiError(
+      400,
+      `Invalid volume: Volume ${volume.id} status must be available to extend, current status is: ${volume.status}.`,
+    );
+  }
+  cinder.extend(volume, size);
   return html(202);
+}
+
+function retype({ cinder, volume, options }: Act): Reply {
+  if (options.new_type === undefined) {
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute os-retype. Value: ${repr(options)}. 'new_type' is a required property`,
+    );
+  }
+  const type = typeNamed(cinder, options.new_type);
+  if (!['available', 'in-use'].includes(volume.status) || volume.migrationStatus !== null || type === volume.type) {
+    throw new ApiError(
+      400,
+      'Invalid volume: Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, requested type has to be different that the one from the volume, and for in-use volumes front-end qos specs cannot change.',
+    );
+  }
+  if (volume.status === 'in-use' && type.multiattach !== volume.type.multiattach) {
+    throw new ApiError(
+      400,
+      "Invalid input received: Changing the 'multiattach' value of a volume that is in use is not allowed.",
+    );
+  }
+  cinder.retype(volume, type);
+  return html(202);
+}
+
+function forceDelete({ cinder, token, volume }: Act): Reply {
+  if (!token.roles.includes('admin')) {
+    throw new ApiError(403, "Policy doesn't allow volume_extension:volume_admin_actions:force_delete to be performed.");
+  }
+  cinder.forceDelete(volume);
+  return html(202);
+}
+
+const yes = [true, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', 'y', 't'];
+const no = [false, 'False', 'FALSE', 'false', '0', 'OFF', 'Off', 'off', 'NO', 'No', 'no', 'n', 'f'];
+
+/** A yes or no in the options of an action; ApiError 400 where it is missing or neither. */
+function flag(options: JsonObject, action: string, name: string): boolean {
+  const value = options[name];
+  if (value === undefined) {
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute ${action}. Value: ${repr(options)}. ${repr(name)} is a required property`,
+    );
+  }
+  if (yes.some(each => each === value)) return true;
+  if (no.some(each => each === value)) return false;
+  throw new ApiError(
+    400,
+    `Invalid input for field/attribute ${name}. Value: ${str(value)}. ${repr(value)} is not one of ${repr([...yes, ...no])}`,
+  );
 }
 
 function done(change: () => void): Reply {

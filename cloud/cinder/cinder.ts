@@ -2,6 +2,7 @@ import type { VolumeViews } from '../behaviour/volume-views.ts';
 import type { Clock } from '../clock.ts';
 import { now } from '../dates.ts';
 import type { Environment } from '../environment.ts';
+import { type Image, imageMetadataOf } from '../glance/glance.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newUuid } from '../ids.ts';
 import type { Token } from '../keystone/token.ts';
@@ -9,12 +10,17 @@ import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
 
 /** What a new volume is to be. */
 export type VolumeWish = Pick<Volume, 'name' | 'description' | 'size' | 'type' | 'metadata'> & {
-  readonly imageId: string | undefined;
+  /** The image that is written to it. */
+  readonly image: Image | undefined;
+  /** The volume that it is a copy of. */
+  readonly source: Volume | undefined;
 };
 
 /** The block storage service's memory and the state machine of a volume; refusals are ApiErrors with Cinder's text. */
 export class Cinder {
   readonly url: string;
+  /** The service that keeps all volumes. */
+  readonly serviceId = newUuid();
   readonly types: readonly VolumeType[];
   readonly views: VolumeViews;
   readonly volumes = new Map<string, Volume>();
@@ -47,7 +53,7 @@ export class Cinder {
 
   /** Makes a volume; it is `available` two steps later. */
   create(token: Token, wish: VolumeWish): Volume {
-    const { imageId, name, description, size, type, metadata } = wish;
+    const { image, source, name, description, size, type, metadata } = wish;
     const volume: Volume = {
       name,
       description,
@@ -62,15 +68,16 @@ export class Cinder {
       status: 'creating',
       attachStatus: 'detached',
       migrationStatus: null,
-      bootable: imageId !== undefined,
-      imageMetadata: new Map(imageId === undefined ? [] : [['image_id', imageId]]),
+      bootable: image !== undefined || source?.bootable === true,
+      sourceId: source?.id ?? null,
+      imageMetadata: image === undefined ? new Map(source?.imageMetadata) : imageMetadataOf(image),
     };
     this.volumes.set(volume.id, volume);
     const end = this.#environment.volumeFailure() ? 'error' : 'available';
     this.#clock.background(async () => {
       await this.#clock.wait(this.#environment.volumeMs);
       await this.#clock.step();
-      if (imageId !== undefined && volume.status === 'creating') this.#set(volume, 'downloading');
+      if (image !== undefined && volume.status === 'creating') this.#set(volume, 'downloading');
       await this.#clock.step();
       if (volume.status === 'creating' || volume.status === 'downloading') this.#set(volume, end);
     });
@@ -86,12 +93,46 @@ export class Cinder {
         'Invalid volume: Volume status must be available or error or error_restoring or error_extending or error_managing and must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.',
       );
     }
+    this.#erase(volume);
+  }
+
+  /** Deletes a volume whatever its status, and its attachments with it. */
+  forceDelete(volume: Volume): void {
+    for (const { id } of this.of(volume)) this.remove(id);
+    this.#erase(volume);
+  }
+
+  #erase(volume: Volume): void {
     this.#set(volume, 'deleting');
     this.#clock.background(async () => {
       await this.#clock.wait(this.#environment.deleteMs);
       await this.#clock.step();
       await this.#clock.step();
       this.volumes.delete(volume.id);
+    });
+  }
+
+  /** Gives a volume another type; it is `retyping` for a step. */
+  retype(volume: Volume, type: VolumeType): void {
+    const before = volume.status;
+    this.#set(volume, 'retyping');
+    this.#clock.background(async () => {
+      await this.#clock.step();
+      if (volume.status !== 'retyping') return;
+      volume.type = type;
+      this.#set(volume, before);
+    });
+  }
+
+  /** Makes a volume larger; it is `extending` for a step. */
+  extend(volume: Volume, size: number): void {
+    const before = volume.status;
+    this.#set(volume, 'extending');
+    this.#clock.background(async () => {
+      await this.#clock.step();
+      if (volume.status !== 'extending') return;
+      volume.size = size;
+      this.#set(volume, before);
     });
   }
 
@@ -123,6 +164,7 @@ export class Cinder {
       volumeId: volume.id,
       serverId,
       status: 'reserved',
+      mode: 'rw',
       device: null,
       host: null,
       attachedAt: null,
@@ -140,6 +182,7 @@ export class Cinder {
     attachment.host = host;
     attachment.device = device;
     attachment.status = 'attaching';
+    attachment.mode = volume.metadata.readonly === 'True' ? 'ro' : 'rw';
     volume.attachStatus = 'attaching';
     this.#set(volume, 'attaching');
   }

@@ -3,6 +3,7 @@ import { ApiError } from '../http/api-error.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Token } from '../keystone/token.ts';
 import type { Cinder } from './cinder.ts';
+import type { VolumeType } from './volume.ts';
 
 type Limits = Required<Quota>;
 
@@ -51,14 +52,35 @@ export function quotaView(cinder: Cinder, projectId: string, quota: Limits, usag
   const used = usageOf(cinder, projectId);
   const entry = (limit: number, inUse: number): Json => (usage ? { limit, in_use: inUse, reserved: 0 } : limit);
   return {
-    id: projectId,
     volumes: entry(quota.volumes, used.volumes),
+    per_volume_gigabytes: entry(-1, 0),
     snapshots: entry(-1, 0),
     gigabytes: entry(quota.gigabytes, used.gigabytes),
+    backups: entry(-1, 0),
+    backup_gigabytes: entry(1000, 0),
+    ...Object.assign({}, ...cinder.types.map(type => typeEntries(cinder, projectId, type, entry))),
+    groups: entry(-1, 0),
+    id: projectId,
   };
 }
 
-function usageOf(cinder: Cinder, projectId: string): { volumes: number; gigabytes: number } {
-  const own = [...cinder.volumes.values()].filter(volume => volume.projectId === projectId);
+function typeEntries(
+  cinder: Cinder,
+  projectId: string,
+  type: VolumeType,
+  entry: (limit: number, inUse: number) => Json,
+): JsonObject {
+  const used = usageOf(cinder, projectId, type);
+  return {
+    [`volumes_${type.name}`]: entry(-1, used.volumes),
+    [`gigabytes_${type.name}`]: entry(-1, used.gigabytes),
+    [`snapshots_${type.name}`]: entry(-1, 0),
+  };
+}
+
+function usageOf(cinder: Cinder, projectId: string, type?: VolumeType): { volumes: number; gigabytes: number } {
+  const own = [...cinder.volumes.values()].filter(
+    volume => volume.projectId === projectId && (type === undefined || volume.type === type),
+  );
   return { volumes: own.length, gigabytes: own.reduce((sum, { size }) => sum + size, 0) };
 }

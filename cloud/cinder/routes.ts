@@ -1,7 +1,8 @@
 import type { Quota } from '../deployment.ts';
+import type { Image } from '../glance/glance.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { parseQuery, queryValue } from '../http/query.ts';
+import { queryValue } from '../http/query.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
 import { webobNotFound, webobTooLarge } from '../http/webob.ts';
@@ -11,9 +12,20 @@ import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
 import { actOnVolume } from './actions.ts';
 import type { Cinder } from './cinder.ts';
+import { filtersOf } from './filters.ts';
+import { volumesSeen } from './list-volumes.ts';
 import { checkQuota, limitsView, quotaView } from './quota.ts';
+import { updateVolume } from './update-volume.ts';
 import { attachmentSummary, attachmentView, typeView, volumeSummary, volumeView } from './views.ts';
 import type { CinderAttachment, Volume } from './volume.ts';
+import {
+  addMetadata,
+  deleteMetadata,
+  listMetadata,
+  replaceMetadata,
+  setMetadata,
+  showMetadata,
+} from './volume-metadata.ts';
 import { readWish, typeNamed } from './wish.ts';
 
 const MAX_MINOR = 71;
@@ -37,12 +49,14 @@ interface Call {
 export interface Neighbours {
   readonly keystone: Keystone;
   readonly quota: Required<Quota>;
+  /** The image that volumes can be made of. */
+  readonly image: Image;
   /** Whether a server of Nova still has this attachment. */
   readonly inUse: (attachmentId: string) => boolean;
 }
 
 /** The block storage service: volumes, types, attachments and limits of Cinder v3. */
-export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighbours): Service {
+export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }: Neighbours): Service {
   const base = '/volume/v3/:project_id';
   const route = (method: Route['method'], path: string, answer: (call: Call) => Reply): Route => ({
     method,
@@ -64,16 +78,16 @@ export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighb
       { method: 'GET', path: '/volume/', handle: () => jsonReply(300, versions) },
       { method: 'GET', path: '/volume/v3', handle: () => jsonReply(200, versions) },
       { method: 'GET', path: '/volume/v3/', handle: () => jsonReply(200, versions) },
-      route('GET', '/volumes', call =>
-        jsonReply(200, { volumes: visible(cinder, call).map(volume => volumeSummary(cinder, call.token, volume)) }),
-      ),
-      route('GET', '/volumes/detail', call =>
-        jsonReply(200, {
-          volumes: visible(cinder, call).map(volume => volumeView(cinder, call.token, volume, call.minor)),
-        }),
-      ),
+      route('GET', '/volumes', ({ token, exchange, minor }) => {
+        const { items, links } = volumesSeen(cinder, token, exchange, minor);
+        return jsonReply(200, { volumes: items.map(volume => volumeSummary(cinder, token, volume)), ...links });
+      }),
+      route('GET', '/volumes/detail', ({ token, exchange, minor }) => {
+        const { items, links } = volumesSeen(cinder, token, exchange, minor);
+        return jsonReply(200, { volumes: items.map(volume => volumeView(cinder, token, volume, minor)), ...links });
+      }),
       route('POST', '/volumes', call => {
-        const wish = readWish(cinder, call.body);
+        const wish = readWish(cinder, call.token, image, call.body);
         checkQuota(cinder, call.token, quota, wish.size);
         const made = cinder.create(call.token, wish);
         return jsonReply(202, { volume: volumeView(cinder, call.token, made, call.minor) });
@@ -82,6 +96,40 @@ export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighb
         'GET',
         '/volumes/:id',
         withVolume((volume, call) => jsonReply(200, { volume: volumeView(cinder, call.token, volume, call.minor) })),
+      ),
+      route(
+        'PUT',
+        '/volumes/:id',
+        withVolume((volume, call) => {
+          updateVolume(volume, call.body);
+          return jsonReply(200, { volume: volumeView(cinder, call.token, volume, call.minor) });
+        }),
+      ),
+      route('GET', '/volumes/:id/metadata', withVolume(listMetadata)),
+      route(
+        'POST',
+        '/volumes/:id/metadata',
+        withVolume((volume, { body }) => addMetadata(volume, body)),
+      ),
+      route(
+        'PUT',
+        '/volumes/:id/metadata',
+        withVolume((volume, { body }) => replaceMetadata(volume, body)),
+      ),
+      route(
+        'GET',
+        '/volumes/:id/metadata/:key',
+        withVolume((volume, call) => showMetadata(volume, keyOf(call))),
+      ),
+      route(
+        'PUT',
+        '/volumes/:id/metadata/:key',
+        withVolume((volume, call) => setMetadata(volume, keyOf(call), call.body)),
+      ),
+      route(
+        'DELETE',
+        '/volumes/:id/metadata/:key',
+        withVolume((volume, call) => deleteMetadata(volume, keyOf(call))),
       ),
       route(
         'DELETE',
@@ -96,7 +144,10 @@ export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighb
         '/volumes/:id/action',
         withVolume((volume, call) => actOnVolume(cinder, call.token, volume, call.body)),
       ),
-      route('GET', '/types', () => jsonReply(200, { volume_types: cinder.types.map(typeView) })),
+      route('GET', '/types', ({ exchange, minor }) => {
+        filtersOf(exchange.query, ['is_public'], minor);
+        return jsonReply(200, { volume_types: cinder.types.map(typeView) });
+      }),
       route('GET', '/types/default', () => jsonReply(200, { volume_type: typeView(typeNamed(cinder, null)) })),
       route('GET', '/types/:id', call =>
         jsonReply(200, { volume_type: typeView(typeNamed(cinder, call.exchange.params.id ?? '')) }),
@@ -124,9 +175,16 @@ export function cinderService(cinder: Cinder, { keystone, quota, inUse }: Neighb
       }),
       route('GET', '/limits', call => jsonReply(200, limitsView(cinder, call.token, quota))),
       route('GET', '/os-quota-sets/:id', call => {
+        if (call.exchange.params.id !== call.token.project?.id && !call.token.roles.includes('admin')) {
+          throw new ApiError(403, "Policy doesn't allow volume_extension:quotas:show to be performed.");
+        }
         const usage = /^(1|true)$/i.test(queryValue(call.exchange.query, 'usage') ?? '');
         return jsonReply(200, { quota_set: quotaView(cinder, call.exchange.params.id ?? '', quota, usage) });
       }),
+      // No project has a quota of its own.
+      route('GET', '/os-quota-sets/:id/defaults', call =>
+        jsonReply(200, { quota_set: quotaView(cinder, call.exchange.params.id ?? '', quota, false) }),
+      ),
       route('GET', '/os-availability-zone', () =>
         jsonReply(200, { availabilityZoneInfo: [{ zoneName: 'nova', zoneState: { available: true } }] }),
       ),
@@ -173,28 +231,20 @@ function guarded(keystone: Keystone, exchange: Exchange, answer: (call: Call) =>
   return { ...reply, headers: [...reply.headers, ...common] };
 }
 
-function visible(cinder: Cinder, { token, exchange }: Call): Volume[] {
-  const all = token.roles.includes('admin') && /^(1|true)$/i.test(queryValue(exchange.query, 'all_tenants') ?? '');
-  const filters = (parseQuery(exchange.query) ?? []).filter(([name]) => name === 'name' || name === 'status');
-  const seen = [...cinder.volumes.values()]
-    .filter(volume => all || volume.projectId === token.project?.id)
-    .filter(volume => filters.every(([name, value]) => volume[name === 'name' ? 'name' : 'status'] === value))
-    .toReversed();
-  const marker = queryValue(exchange.query, 'marker');
-  const limit = Number(queryValue(exchange.query, 'limit') ?? seen.length);
-  const from = marker === undefined ? 0 : seen.findIndex(({ id }) => id === marker) + 1;
-  return seen.slice(from, from + limit);
+function keyOf({ exchange }: Call): string {
+  return exchange.params.key ?? '';
 }
 
 function attachmentsSeen(cinder: Cinder, call: Call): CinderAttachment[] {
   needAttachments(call);
   const { token, exchange } = call;
-  const wanted = parseQuery(exchange.query) ?? [];
-  const all = token.roles.includes('admin') && wanted.some(([name]) => name === 'all_tenants');
+  const wanted = filtersOf(exchange.query, ['volume_id', 'status', 'instance_id', 'attach_status'], call.minor);
+  const all = token.roles.includes('admin') && queryValue(exchange.query, 'all_tenants') !== undefined;
   return [...cinder.attachments.values()]
     .filter(({ volumeId }) => all || cinder.volumes.get(volumeId)?.projectId === token.project?.id)
-    .filter(one => wanted.every(([name, value]) => name !== 'volume_id' || one.volumeId === value))
-    .filter(one => wanted.every(([name, value]) => name !== 'instance_id' || one.serverId === value));
+    .filter(({ volumeId }) => volumeId === (wanted.get('volume_id') ?? volumeId))
+    .filter(({ serverId }) => serverId === (wanted.get('instance_id') ?? serverId))
+    .filter(({ status }) => status === (wanted.get('status') ?? wanted.get('attach_status') ?? status));
 }
 
 function attachmentSeen(cinder: Cinder, call: Call): CinderAttachment {

@@ -24,7 +24,7 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
     volume_type: volume.type.name,
     ...(minor >= 63 ? { volume_type_id: volume.type.id } : {}),
     snapshot_id: null,
-    source_volid: null,
+    source_volid: volume.sourceId,
     metadata: volume.metadata,
     links: linksOf(cinder, token, volume.id),
     user_id: volume.userId,
@@ -45,6 +45,8 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
     })),
     migration_status: admin ? volume.migrationStatus : undefined,
     ...(minor >= 13 ? { group_id: null } : {}),
+    ...(minor >= 48 ? { shared_targets: false, service_uuid: cinder.serviceId } : {}),
+    ...(minor >= 61 && admin ? { cluster_name: null } : {}),
     ...(minor >= 65 ? { consumes_quota: true } : {}),
     'os-vol-tenant-attr:tenant_id': volume.projectId,
     ...(admin
@@ -69,7 +71,7 @@ export function attachmentView(attachment: CinderAttachment): JsonObject {
     ...attachmentSummary(attachment),
     attached_at: attachment.attachedAt === null ? '' : micros(attachment.attachedAt),
     detached_at: '',
-    attach_mode: attachment.status === 'attached' ? 'rw' : null,
+    attach_mode: attachment.status === 'attached' ? attachment.mode : null,
     connection_info:
       attachment.status === 'reserved'
         ? {}
@@ -77,7 +79,11 @@ export function attachmentView(attachment: CinderAttachment): JsonObject {
             driver_volume_type: 'fake',
             volume_id: attachment.volumeId,
             attachment_id: attachment.id,
-            access_mode: 'rw',
+            access_mode: attachment.mode,
+            encrypted: false,
+            cacheable: false,
+            qos_specs: null,
+            enforce_multipath: false,
           },
   };
 }

@@ -4,11 +4,13 @@ export interface Volume {
   readonly projectId: string;
   readonly userId: string;
   name: string | null;
-  readonly description: string | null;
+  description: string | null;
   /** GiB. */
   size: number;
-  readonly type: VolumeType;
-  readonly metadata: Readonly<Record<string, string>>;
+  type: VolumeType;
+  metadata: Readonly<Record<string, string>>;
+  /** The volume that this one is a copy of. */
+  readonly sourceId: string | null;
   readonly createdAt: Date;
   updatedAt: Date | null;
   status: string;
@@ -26,6 +28,8 @@ export interface CinderAttachment {
   readonly volumeId: string;
   readonly serverId: string;
   status: 'reserved' | 'attaching' | 'attached';
+  /** Whether the server may write. */
+  mode: 'rw' | 'ro';
   device: string | null;
   host: string | null;
   attachedAt: Date | null;

@@ -7,6 +7,26 @@ export interface Image {
   readonly createdAt: Date;
 }
 
+/** Bytes of the image. */
+export const IMAGE_BYTES = 1024;
+
+/** The checksum of so many zeros. */
+export const IMAGE_CHECKSUM = '0f343b0931126a20f133d67c2b018a3b';
+
+/** What a volume that holds an image says of it. */
+export function imageMetadataOf({ id, name }: Image): Map<string, string> {
+  return new Map([
+    ['image_id', id],
+    ['image_name', name],
+    ['checksum', IMAGE_CHECKSUM],
+    ['container_format', 'bare'],
+    ['disk_format', 'raw'],
+    ['min_disk', '0'],
+    ['min_ram', '0'],
+    ['size', String(IMAGE_BYTES)],
+  ]);
+}
+
 /** Makes the image of a fresh cloud; its id stays the same until the cloud stops. */
 export function createImage(): Image {
   return { id: newUuid(), name: 'tiny', createdAt: new Date() };

@@ -1,13 +1,13 @@
 import { zulu } from '../dates.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { queryValue } from '../http/query.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
 import { webobError, webobNotFound } from '../http/webob.ts';
 import type { JsonObject } from '../json.ts';
 import { keystoneChallenge } from '../keystone/challenge.ts';
 import type { Keystone } from '../keystone/keystone.ts';
-import type { Image } from './glance.ts';
+import { IMAGE_BYTES, IMAGE_CHECKSUM, type Image } from './glance.ts';
+import { imagesFor } from './list-images.ts';
 
 /** The image service: enough of Glance v2 to find the one image. */
 export function glanceService(image: Image, keystone: Keystone): Service {
@@ -35,10 +35,9 @@ export function glanceService(image: Image, keystone: Keystone): Service {
       { method: 'GET', path: '/image', handle: versions },
       { method: 'GET', path: '/image/', handle: versions },
       { method: 'GET', path: '/image/versions', handle: versions },
-      signedIn('/image/v2/images', ({ query }) => {
-        const name = queryValue(query, 'name');
-        const marker = queryValue(query, 'marker');
-        const found = marker === undefined && (name === undefined || name === image.name) ? [view] : [];
+      signedIn('/image/v2/images', exchange => {
+        const found = imagesFor(view, exchange.query);
+        if ('refused' in found) return webobError(exchange, '400 Bad Request', found.refused);
         return jsonReply(200, { images: found, first: '/v2/images', schema: '/v2/schemas/images' });
       }),
       signedIn('/image/v2/images/:id', exchange =>
@@ -56,10 +55,10 @@ function imageView({ id, name, createdAt }: Image): JsonObject {
     disk_format: 'raw',
     container_format: 'bare',
     visibility: 'public',
-    size: 1024,
-    virtual_size: 1024,
+    size: IMAGE_BYTES,
+    virtual_size: IMAGE_BYTES,
     status: 'active',
-    checksum: '0f343b0931126a20f133d67c2b018a3b',
+    checksum: IMAGE_CHECKSUM,
     protected: false,
     min_ram: 0,
     min_disk: 0,

@@ -6,21 +6,25 @@ const services = [
   { type: 'identity', name: 'keystone', path: '/identity' },
   { type: 'compute', name: 'nova', path: '/compute/v2.1' },
   { type: 'block-storage', name: 'cinder', path: '/volume/v3/$project' },
+  // The name under which older clients look for it.
+  { type: 'volumev3', name: 'cinderv3', path: '/volume/v3/$project' },
   { type: 'image', name: 'glance', path: '/image' },
-].map(service => ({ ...service, id: newHexId(), endpoint: newHexId() }));
+].map(service => ({
+  ...service,
+  id: newHexId(),
+  endpoints: ['public', 'internal', 'admin'].map(face => ({ id: newHexId(), face })),
+}));
 
 /** The catalog of a project-scoped token. */
 export function catalogOf(url: string, projectId: string): Json[] {
-  return services.map(({ type, name, path, id, endpoint }) => ({
-    endpoints: [
-      {
-        id: endpoint,
-        interface: 'public',
-        region_id: 'RegionOne',
-        region: 'RegionOne',
-        url: url + path.replace('$project', projectId),
-      },
-    ],
+  return services.map(({ type, name, path, id, endpoints }) => ({
+    endpoints: endpoints.map(endpoint => ({
+      id: endpoint.id,
+      interface: endpoint.face,
+      region_id: 'RegionOne',
+      region: 'RegionOne',
+      url: url + path.replace('$project', projectId),
+    })),
     id,
     type,
     name,

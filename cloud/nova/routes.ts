@@ -4,7 +4,7 @@ import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
 import type { World } from '../world.ts';
 import type { Call, Operation } from './api/call.ts';
-import { commonSteps } from './api/common-steps.ts';
+import { bodySchemaStep, commonSteps } from './api/common-steps.ts';
 import { novaJson, novaUnrouted, respond, withHeaders } from './api/respond.ts';
 import type { Step } from './api/step.ts';
 import { findServer } from './attachments/guards.ts';
@@ -14,9 +14,20 @@ import { detailFlavors, listFlavors, showFlavor } from './servers/flavor-view.ts
 import { listActions, showAction } from './servers/instance-actions.ts';
 import { links } from './servers/links.ts';
 import { detailServers, listServers } from './servers/list-servers.ts';
-import { detailQuotaSet, showLimits, showQuotaSet } from './servers/quotas.ts';
+import { defaultQuotaSet, detailQuotaSet, showLimits, showQuotaSet } from './servers/quotas.ts';
 import { deleteServer, serverAction } from './servers/server-actions.ts';
+import {
+  addMetadata,
+  deleteMetadata,
+  listMetadata,
+  replaceMetadata,
+  setMetadata,
+  showMetadata,
+} from './servers/server-metadata.ts';
+import { metadataItemSchemas, metadataSchemas, tagsSchemas, updateSchemas } from './servers/server-schemas.ts';
+import { addTag, deleteTag, deleteTags, listTags, replaceTags, showTag } from './servers/server-tags.ts';
 import { serverView } from './servers/server-view.ts';
+import { updateServer } from './servers/update-server.ts';
 import { apiDocument, apiList } from './versions.ts';
 
 /** The compute service. */
@@ -45,7 +56,10 @@ export function novaService(world: World): Service {
         call => novaJson(call, 200, { server: serverView(call, call.server) }),
         [findServer],
       ),
+      ...plain(world, 'PUT', '/servers/:server_id', updateServer, [bodySchemaStep(() => updateSchemas), findServer]),
       ...plain(world, 'DELETE', '/servers/:server_id', deleteServer, [findServer]),
+      ...metadataRoutes(world),
+      ...tagRoutes(world),
       ...plain(world, 'POST', '/servers/:server_id/action', serverAction, [findServer]),
       ...plain(world, 'GET', '/servers/:server_id/os-instance-actions', listActions),
       ...plain(world, 'GET', '/servers/:server_id/os-instance-actions/:request_id', showAction),
@@ -58,6 +72,7 @@ export function novaService(world: World): Service {
       ...plain(world, 'GET', '/limits', showLimits),
       ...plain(world, 'GET', '/os-quota-sets/:id', showQuotaSet),
       ...plain(world, 'GET', '/os-quota-sets/:id/detail', detailQuotaSet),
+      ...plain(world, 'GET', '/os-quota-sets/:id/defaults', defaultQuotaSet),
       ...plain(world, 'GET', '/os-availability-zone', listZones),
       ...plain(world, 'GET', '/os-availability-zone/detail', detailZones),
     ],
@@ -99,6 +114,42 @@ function plain(
   checks: readonly Step[] = [],
 ): Route[] {
   return operation(world, method, path, 'other', [...commonSteps, ...checks, { name: 'answer', run: answer }]);
+}
+
+function metadataRoutes(world: World): Route[] {
+  const all = '/servers/:server_id/metadata';
+  const body = bodySchemaStep(() => metadataSchemas);
+  return [
+    ...plain(world, 'GET', all, listMetadata, [findServer]),
+    ...plain(world, 'POST', all, addMetadata, [body, findServer]),
+    ...plain(world, 'PUT', all, replaceMetadata, [body, findServer]),
+    ...plain(world, 'GET', `${all}/:key`, showMetadata, [findServer]),
+    ...plain(world, 'PUT', `${all}/:key`, setMetadata, [bodySchemaStep(() => metadataItemSchemas), findServer]),
+    ...plain(world, 'DELETE', `${all}/:key`, deleteMetadata, [findServer]),
+  ];
+}
+
+function tagRoutes(world: World): Route[] {
+  const all = '/servers/:server_id/tags';
+  const checks = [since(26), findServer];
+  return [
+    ...plain(world, 'GET', all, listTags, checks),
+    ...plain(world, 'PUT', all, replaceTags, [since(26), bodySchemaStep(() => tagsSchemas), findServer]),
+    ...plain(world, 'DELETE', all, deleteTags, checks),
+    ...plain(world, 'GET', `${all}/:tag`, showTag, checks),
+    ...plain(world, 'PUT', `${all}/:tag`, addTag, checks),
+    ...plain(world, 'DELETE', `${all}/:tag`, deleteTag, checks),
+  ];
+}
+
+/** Hides an operation from older microversions. */
+function since(minor: number): Step {
+  return {
+    name: 'since',
+    run: call => {
+      if (call.minor < minor) throw new ApiError(404, 'The resource could not be found.');
+    },
+  };
 }
 
 /** The proxy to the image service, closed from 2.36 on. */

@@ -53,7 +53,7 @@ export interface InstanceAction {
 export interface Server {
   readonly id: string;
   name: string;
-  readonly description: string | null;
+  description: string | null;
   readonly projectId: string;
   readonly userId: string;
   /** Null for a server that boots from a volume. */
@@ -61,14 +61,28 @@ export interface Server {
   flavor: Flavor;
   /** The flavor and vm_state to go back to while a resize waits for its confirmation. */
   beforeResize: { readonly flavor: Flavor; readonly vmState: VmState } | null;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly tags: string[];
+  metadata: Readonly<Record<string, string>>;
+  tags: string[];
+  /** The name that the guest is told; made of the server's name where none is given. */
+  hostname: string;
+  accessIPv4: string;
+  accessIPv6: string;
+  diskConfig: 'AUTO' | 'MANUAL';
+  readonly userData: string | null;
+  /** What the servers of one request have in common. */
+  readonly reservationId: string;
+  /** Place among the servers of one request. */
+  readonly launchIndex: number;
+  /** The zone that was asked for, where one was. */
+  readonly pinnedZone: string | null;
   readonly keyName: string | null;
   vmState: VmState;
   taskState: string | null;
   powerState: number;
   locked: boolean;
   lockedReason: string | null;
+  /** Whose lock it is: that of a user of the project, or an admin's. */
+  lockedBy: 'owner' | 'admin' | null;
   host: string | null;
   readonly createdAt: Date;
   updatedAt: Date;

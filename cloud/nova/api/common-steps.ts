@@ -70,8 +70,13 @@ export const commonSteps: readonly Step[] = [versionFormat, versionRange, conten
 export function bodySchemaStep(schemas: (call: Call) => readonly VersionedSchema[]): Step {
   return {
     name: 'schema',
-    run: call => check(call, schemas(call), call.body, path => ['field/attribute', path.at(-1) ?? '']),
+    run: call => checkBody(call, schemas(call)),
   };
+}
+
+/** Refuses a body that the schema of the microversion does not allow. */
+export function checkBody(call: Call, schemas: readonly VersionedSchema[]): void {
+  check(call, schemas, call.body, path => ['field/attribute', path.at(-1) ?? '']);
 }
 
 /** Checks the query against the operation's schema, and keeps it. */

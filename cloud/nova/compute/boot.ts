@@ -163,8 +163,8 @@ async function giveVolume(
 async function madeVolume(world: World, { size, bootIndex }: BootDisk, origin: BootOrigin): Promise<Volume> {
   const [type] = world.cinder.types;
   if (type === undefined) throw new Error('no volume type');
-  const imageId = bootIndex === 0 ? world.image.id : undefined;
-  const wish = { name: null, description: null, size, type, metadata: {}, imageId };
+  const image = bootIndex === 0 ? world.image : undefined;
+  const wish = { name: null, description: null, size, type, metadata: {}, image, source: undefined };
   const volume = world.cinder.create(origin.token, wish);
   while (volume.status === 'creating' || volume.status === 'downloading') {
     for (let step = 0; step < STEPS_BETWEEN_LOOKS; step++) await world.clock.step();

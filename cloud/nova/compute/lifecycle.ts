@@ -2,7 +2,7 @@ import type { CinderAttachment, Volume } from '../../cinder/volume.ts';
 import type { World } from '../../world.ts';
 import type { Server, VmState } from '../server.ts';
 import { HOSTS } from './boot.ts';
-import { reload } from './reload.ts';
+import { connectAgain, reload } from './reload.ts';
 
 /** A server action that takes a server from some vm_states to another, with task_states on the way. */
 export interface Transition {
@@ -36,6 +36,28 @@ export const offloading: Transition = {
   to: 'shelved_offloaded',
   power: 4,
   effect: offload,
+};
+
+/** What a resize and a migration have in common; the longest of all, most of it in the first task. */
+const moving = {
+  from: ['active', 'stopped'],
+  tasks: [...Array<string>(12).fill('resize_prep'), 'resize_migrating', 'resize_migrated', 'resize_finish'],
+  to: 'resized',
+  power: 1,
+  effect: moveHost,
+} as const satisfies Partial<Transition>;
+
+/** A start anew from the image; a stopped server is stopped again. */
+export const rebuilding: Transition = {
+  key: 'rebuild',
+  name: 'rebuild',
+  action: 'rebuild',
+  policy: 'servers:rebuild',
+  from: ['active', 'stopped', 'error'],
+  tasks: ['rebuilding', 'rebuild_block_device_mapping', 'rebuild_spawning'],
+  to: server => (server.vmState === 'stopped' ? 'stopped' : 'active'),
+  power: 1,
+  effect: reconnect,
 };
 
 /** The transitions; a table (states after Nova's decorators, `nova/compute/api.py@master`). */
@@ -149,12 +171,15 @@ export const transitions: readonly Transition[] = [
     name: 'resize',
     action: 'resize',
     policy: 'servers:resize',
-    from: ['active', 'stopped'],
-    // The longest of all, most of it in the first task.
-    tasks: [...Array<string>(12).fill('resize_prep'), 'resize_migrating', 'resize_migrated', 'resize_finish'],
-    to: 'resized',
-    power: 1,
-    effect: moveHost,
+    ...moving,
+  },
+  {
+    key: 'migrate',
+    name: 'migrate',
+    action: 'migrate',
+    policy: 'os-migrate-server:migrate',
+    adminOnly: true,
+    ...moving,
   },
   {
     key: 'confirmResize',
@@ -208,9 +233,20 @@ function revert(world: World, server: Server): void {
   moveHost(world, server);
 }
 
+/** The host lets go of the volumes and takes them again, each with a new attachment (`nova/compute/manager.py@34`). */
+async function reconnect(world: World, server: Server): Promise<void> {
+  promiseAgain(world, server);
+  await connectAgain(world, server);
+}
+
 /** The host lets go: each volume is only promised to the server from here on. */
 function offload(world: World, server: Server): void {
   server.host = null;
+  promiseAgain(world, server);
+}
+
+/** Exchanges each attachment for a new one that nothing is connected to yet. */
+function promiseAgain(world: World, server: Server): void {
   for (const row of server.rows) {
     const volume = row.volumeId === null ? undefined : world.cinder.volumes.get(row.volumeId);
     if (volume === undefined || row.attachmentId === null) continue;

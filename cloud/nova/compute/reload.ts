@@ -30,6 +30,11 @@ export function reloadSteps(): WorkStep<ReloadWork>[] {
 export async function reload(world: World, server: Server): Promise<void> {
   if (server.host !== null) return;
   server.host = HOSTS[0];
+  await connectAgain(world, server);
+}
+
+/** The host of a server connects all its volumes. */
+export async function connectAgain(world: World, server: Server): Promise<void> {
   const rows = server.rows.filter(({ attachmentId }) => attachmentId !== null);
   for (const row of rows) await runWork(world.behaviour.sequences.reload, { world, server, row });
 }

@@ -1,11 +1,20 @@
 import { micros } from '../../dates.ts';
 import { ApiError } from '../../http/api-error.ts';
 import type { Reply } from '../../http/reply.ts';
+import type { Json } from '../../json.ts';
 import type { Call } from '../api/call.ts';
 import { novaJson } from '../api/respond.ts';
 import { HOSTS } from '../compute/boot.ts';
 
 const zone = { zoneName: 'nova', zoneState: { available: true } };
+
+/** Lets through the one zone, or none at all; ApiError 400 with Nova's text. */
+export function needZone(wanted: Json | undefined): void {
+  const [name] = typeof wanted === 'string' ? wanted.split(':') : [];
+  if (name !== undefined && name !== zone.zoneName) {
+    throw new ApiError(400, 'The requested availability zone is not available');
+  }
+}
 
 /** Answers `GET /os-availability-zone`. */
 export function listZones(call: Call): Reply {

@@ -1,15 +1,17 @@
 import { now } from '../../dates.ts';
 import { ApiError } from '../../http/api-error.ts';
 import { jsonReply, type Reply } from '../../http/reply.ts';
-import { newSecret, newUuid } from '../../ids.ts';
+import { newHexId, newSecret, newUuid } from '../../ids.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts';
 import { repr, str } from '../../python.ts';
 import { bodyObject, type Call } from '../api/call.ts';
 import { originOf } from '../attachments/lookups.ts';
 import { startBoot } from '../compute/boot.ts';
 import type { Server } from '../server.ts';
+import { needZone } from './availability-zones.ts';
 import { giveDisksBack, takeDisks } from './boot-disks.ts';
 import { type Flavor, flavors } from './flavors.ts';
+import { hostnameOf } from './hostname.ts';
 import { links } from './links.ts';
 import { checkQuota } from './quotas.ts';
 import { schedulable } from './scheduling.ts';
@@ -30,30 +32,68 @@ export function createServer(call: Call): Reply {
     );
   }
   needMember(call, call.token.project?.id, 'servers:create');
+  const count = countOf(wanted);
+  needZone(wanted.availability_zone);
+  if (typeof wanted.key_name === 'string') throw new ApiError(400, 'Invalid key_name provided.');
   const flavor = flavorNamed(wanted.flavorRef);
-  checkQuota(call.world, call.token.project?.id ?? '', { instances: 1, cores: flavor.vcpus, ram: flavor.ram });
+  const quota = { instances: count, cores: count * flavor.vcpus, ram: count * flavor.ram };
+  checkQuota(call.world, call.token.project?.id ?? '', quota);
+  const reservationId = `r-${newHexId().slice(0, 8)}`;
+  const servers = Array.from({ length: count }, (_, index) =>
+    startServer(call, body, wanted, { flavor, reservationId, launchIndex: index, count }),
+  );
+  if (wanted.return_reservation_id === true) return jsonReply(202, { reservation_id: reservationId });
+  // The first one stands for all of them.
+  const [{ id }] = servers as [Server];
+  const view = {
+    id,
+    links: links(call.world.url, 'servers', id),
+    'OS-DCF:diskConfig': stringAt(wanted, 'OS-DCF:diskConfig') ?? 'MANUAL',
+    security_groups: [{ name: 'default' }],
+    adminPass: stringAt(wanted, 'adminPass') ?? newSecret(9),
+  };
+  return jsonReply(202, { server: view }, [['Location', `${call.world.url}/compute/v2.1/servers/${id}`]]);
+}
+
+/** What the servers of one request have in common, and the place of one among them. */
+type Share = Pick<Server, 'flavor' | 'reservationId' | 'launchIndex'> & { readonly count: number };
+
+function startServer(call: Call, body: JsonObject, wanted: JsonObject, share: Share): Server {
   const id = newUuid();
   const disks = takeDisks(call, wanted, id);
   const origin = { ...originOf(call), token: call.token };
   let server: Server;
   try {
     const imageId = disks.some(({ bootIndex }) => bootIndex === 0) ? null : imageOf(call, wanted);
-    server = newServer(call, wanted, { id, flavor, imageId });
+    server = newServer(call, wanted, { id, imageId, ...share });
     startBoot(call.world, server, disks, { ...origin, schedulable: schedulable(call, body, disks) });
   } catch (error) {
     giveDisksBack(call, disks);
     throw error;
   }
   call.world.nova.servers.set(id, server);
-  const view = {
-    id: server.id,
-    links: links(call.world.url, 'servers', server.id),
-    'OS-DCF:diskConfig': 'MANUAL',
-    security_groups: [{ name: 'default' }],
-    adminPass: newSecret(9),
+  return server;
+}
+
+/** How many servers are made: as many as the project asks for at most, for there is always room. */
+function countOf(wanted: JsonObject): number {
+  const number = (key: string): number | undefined => {
+    const value = wanted[key];
+    const count = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value;
+    if (count === undefined) return undefined;
+    if (typeof count === 'number' && Number.isInteger(count) && count >= 1) return count;
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute ${key}. Value: ${str(value)}. ${repr(value)} is not valid`,
+    );
   };
-  const location = `${call.world.url}/compute/v2.1/servers/${server.id}`;
-  return jsonReply(202, { server: view }, [['Location', location]]);
+  const least = number('min_count') ?? 1;
+  const most = number('max_count') ?? least;
+  if (least > most) throw new ApiError(400, 'min_count must be <= max_count');
+  if (most > 1 && 'hostname' in wanted) {
+    throw new ApiError(400, 'hostname cannot be specified when creating multiple servers');
+  }
+  return most;
 }
 
 /** The flavor by id or link; ApiError 400 where there is none. */
@@ -67,7 +107,13 @@ export function flavorNamed(reference: Json | undefined): Flavor {
 function imageOf(call: Call, wanted: JsonObject): string {
   const id = stringAt(wanted, 'imageRef')?.split('/').at(-1);
   if (id === undefined || id === '') {
-    throw new ApiError(400, 'Invalid imageRef provided.');
+    throw new ApiError(400, id === '' ? 'Missing imageRef attribute' : 'Invalid imageRef provided.');
+  }
+  if (!/^[0-9a-f-]{32,36}$/i.test(id)) {
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute imageRef. Value: ${id}. ${repr(id)} is not valid under any of the given schemas`,
+    );
   }
   if (id !== call.world.image.id) throw new ApiError(400, 'Can not find requested image');
   return id;
@@ -76,13 +122,24 @@ function imageOf(call: Call, wanted: JsonObject): string {
 function newServer(
   call: Call,
   wanted: JsonObject,
-  { id, flavor, imageId }: Pick<Server, 'id' | 'flavor' | 'imageId'>,
+  { id, flavor, imageId, reservationId, launchIndex, count }: Pick<Server, 'id' | 'imageId'> & Share,
 ): Server {
   const moment = now();
+  const given = stringAt(wanted, 'name') ?? '';
+  const name = count > 1 ? `${given}-${launchIndex + 1}` : given;
   return {
     id,
-    name: stringAt(wanted, 'name') ?? '',
-    description: stringAt(wanted, 'description') ?? null,
+    name,
+    // Before descriptions could be given, the name was taken for one.
+    description: call.minor < 19 ? name : (stringAt(wanted, 'description') ?? null),
+    hostname: stringAt(wanted, 'hostname') ?? hostnameOf(name, id),
+    accessIPv4: stringAt(wanted, 'accessIPv4') ?? '',
+    accessIPv6: stringAt(wanted, 'accessIPv6') ?? '',
+    diskConfig: wanted['OS-DCF:diskConfig'] === 'AUTO' ? 'AUTO' : 'MANUAL',
+    userData: stringAt(wanted, 'user_data') ?? null,
+    reservationId,
+    launchIndex,
+    pinnedZone: stringAt(wanted, 'availability_zone')?.split(':')[0] ?? null,
     projectId: call.token.project?.id ?? '',
     userId: call.token.user.id,
     imageId,
@@ -96,6 +153,7 @@ function newServer(
     powerState: 0,
     locked: false,
     lockedReason: null,
+    lockedBy: null,
     host: null,
     createdAt: moment,
     updatedAt: moment,

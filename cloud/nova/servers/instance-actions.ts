@@ -5,12 +5,26 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { Call } from '../api/call.ts';
 import { novaJson } from '../api/respond.ts';
 import type { InstanceAction, Server } from '../server.ts';
+import { type Page, pageOf, queryOf } from './page.ts';
+import { momentOf } from './server-filters.ts';
 import { hostIdOf } from './server-view.ts';
 
 /** Answers `GET /servers/{id}/os-instance-actions`. */
 export function listActions(call: Call): Reply {
   const server = actedServer(call);
-  return novaJson(call, 200, { instanceActions: server.actions.map(action => actionView(call, server, action)) });
+  const { items, links } = selected(call, server);
+  return novaJson(call, 200, { instanceActions: items.map(action => actionView(call, server, action)), ...links });
+}
+
+/** The actions as the query wants them, which older microversions did not look at. */
+function selected(call: Call, { actions }: Server): Page<InstanceAction> {
+  if (call.minor < 58) return { items: actions, links: {} };
+  const query = queryOf(call);
+  const [since, before] = [query.get('changes-since'), call.minor >= 66 ? query.get('changes-before') : undefined];
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : momentOf('changes-since', since);
+  const to = before === undefined ? Number.POSITIVE_INFINITY : momentOf('changes-before', before);
+  const found = actions.filter(({ updatedAt }) => updatedAt.getTime() >= from && updatedAt.getTime() <= to);
+  return pageOf(call, 'links', found, ({ requestId }) => requestId);
 }
 
 /** Answers `GET /servers/{id}/os-instance-actions/{request_id}`. */

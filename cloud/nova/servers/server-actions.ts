@@ -1,8 +1,9 @@
 import { ApiError } from '../../http/api-error.ts';
 import { emptyReply, type Reply } from '../../http/reply.ts';
 import { newSecret } from '../../ids.ts';
-import { isObject, type Json, objectAt, stringAt } from '../../json.ts';
+import { type Json, objectAt, stringAt } from '../../json.ts';
 import { bodyObject, type Call } from '../api/call.ts';
+import { checkBody } from '../api/common-steps.ts';
 import { novaJson } from '../api/respond.ts';
 import { originOf } from '../attachments/lookups.ts';
 import { startEvent } from '../compute/actions-log.ts';
@@ -10,9 +11,12 @@ import { type Transition, transitions } from '../compute/lifecycle.ts';
 import { softDelete, terminate } from '../compute/terminate.ts';
 import { startTransition } from '../compute/transit.ts';
 import type { Server } from '../server.ts';
+import { needZone } from './availability-zones.ts';
 import { flavorNamed } from './create-server.ts';
 import { checkQuota } from './quotas.ts';
+import { rebuild } from './rebuild.ts';
 import { needIdle, needPolicy, needState, needUnlocked } from './server-guards.ts';
+import { actionSchemas } from './server-schemas.ts';
 
 /** Answers `POST /servers/{id}/action`. */
 export function serverAction(call: Call): Reply {
@@ -20,6 +24,8 @@ export function serverAction(call: Call): Reply {
   const keys = Object.keys(body);
   const [key = ''] = keys;
   if (keys.length !== 1) throw new ApiError(400, 'Malformed request body');
+  const schemas = actionSchemas.get(key);
+  if (schemas !== undefined) checkBody(call, schemas);
   const special = specials.get(key);
   if (special !== undefined) return special(call, body[key]);
   const transition = transitions.find(candidate => candidate.key === key);
@@ -37,6 +43,8 @@ function transit(call: Call, transition: Transition, options: Json | undefined):
   if (transition.key === 'rescue' && server.imageId === null) {
     throw new ApiError(400, `Instance ${server.id} cannot be rescued: Cannot rescue a volume-backed instance`);
   }
+  if (transition.key === 'migrate') server.beforeResize = { flavor: server.flavor, vmState: server.vmState };
+  if (transition.key === 'unshelve') checkUnshelve(call, objectAt({ options }, 'options').availability_zone);
   if (flavor !== undefined) {
     if (flavor === server.flavor) throw new ApiError(400, 'When resizing, instances must change flavor!');
     const { ram, vcpus } = server.flavor;
@@ -45,19 +53,40 @@ function transit(call: Call, transition: Transition, options: Json | undefined):
     server.flavor = flavor;
   }
   startTransition(world, server, transition, originOf(call));
-  if (transition.key === 'rescue') return novaJson(call, 200, { adminPass: newSecret(9) });
+  if (transition.key === 'rescue') {
+    return novaJson(call, 200, { adminPass: stringAt(options, 'adminPass') ?? newSecret(9) });
+  }
   return transition.key === 'confirmResize' ? emptyReply(204) : accepted();
+}
+
+/** A place can only be chosen for a server that has none. */
+function checkUnshelve({ server }: Call, zone: Json | undefined): void {
+  if (typeof zone !== 'string') return;
+  if (server.vmState !== 'shelved_offloaded') {
+    throw new ApiError(
+      409,
+      `Specifying an availability zone or a host when unshelving server "${server.id}" with status "${server.vmState}" is not supported. The server status must be SHELVED_OFFLOADED.`,
+    );
+  }
+  needZone(zone);
 }
 
 type Special = (call: Call, options: Json | undefined) => Reply;
 
+/** As whom the caller locks: an admin may lock the servers of others. */
+function ownerOf({ token, server }: Call): 'owner' | 'admin' {
+  return token.project?.id === server.projectId ? 'owner' : 'admin';
+}
+
 const specials = new Map<string, Special>([
+  ['rebuild', rebuild],
   [
     'lock',
     (call, options) => {
       needPolicy(call, 'os-lock-server:lock');
       call.server.locked = true;
-      call.server.lockedReason = isObject(options) ? (stringAt(options, 'locked_reason') ?? null) : null;
+      call.server.lockedReason = call.minor >= 73 ? (stringAt(options, 'locked_reason') ?? null) : null;
+      call.server.lockedBy = ownerOf(call);
       return accepted();
     },
   ],
@@ -65,7 +94,10 @@ const specials = new Map<string, Special>([
     'unlock',
     call => {
       needPolicy(call, 'os-lock-server:unlock');
+      const by = call.server.lockedBy;
+      if (by !== null && by !== ownerOf(call)) needPolicy(call, 'os-lock-server:unlock:unlock_override', true);
       call.server.locked = false;
+      call.server.lockedBy = null;
       call.server.lockedReason = null;
       call.world.behaviour.effects.afterAction(call.server, 'unlock');
       return accepted();
@@ -75,9 +107,6 @@ const specials = new Map<string, Special>([
     'reboot',
     (call, options) => {
       const type = stringAt(options, 'type')?.toUpperCase();
-      if (type !== 'SOFT' && type !== 'HARD') {
-        throw new ApiError(400, "Invalid input for field/attribute reboot. Value: {}. 'type' is a required property");
-      }
       needPolicy(call, 'servers:reboot');
       needUnlocked(call);
       needState(call, 'reboot', type === 'SOFT' ? ['active'] : ['active', 'paused', 'stopped', 'suspended', 'error']);
@@ -107,15 +136,8 @@ const specials = new Map<string, Special>([
   [
     'os-resetState',
     (call, options) => {
-      const state = stringAt(options, 'state');
-      if (state !== 'active' && state !== 'error') {
-        throw new ApiError(
-          400,
-          "Invalid input for field/attribute state. Value: None. None is not one of ['active', 'error']",
-        );
-      }
       needPolicy(call, 'os-admin-actions:reset_state', true);
-      call.server.vmState = state;
+      call.server.vmState = stringAt(options, 'state') === 'active' ? 'active' : 'error';
       call.server.taskState = null;
       return accepted();
     },

@@ -7,12 +7,24 @@ export function needPolicy(call: Call, rule: string, adminOnly = false): void {
   needMember(call, call.server.projectId, rule, adminOnly);
 }
 
+/** Lets anybody of the server's project through, and an admin. */
+export function needReader(call: Call, rule: string): void {
+  const { roles, project } = call.token;
+  const { legacyPolicies } = call.world.behaviour.release;
+  const reader = project?.id === call.server.projectId && (legacyPolicies || roles.includes('reader'));
+  if (!reader && !roles.includes('admin')) refusePolicy(rule);
+}
+
 /** Lets a member of a project or an admin through; the policies of the attachments, which faults change, stay out of it. */
 export function needMember(call: Call, projectId: string | undefined, rule: string, adminOnly = false): void {
   const { roles, project } = call.token;
   const { legacyPolicies } = call.world.behaviour.release;
   const member = project !== null && project.id === projectId && (legacyPolicies || roles.includes('member'));
-  if (roles.includes('admin') || (member && !adminOnly)) return;
+  if (!roles.includes('admin') && (adminOnly || !member)) refusePolicy(rule);
+}
+
+/** Refuses what the policy of this name does not allow. */
+export function refusePolicy(rule: string): never {
   throw new ApiError(403, `Policy doesn't allow os_compute_api:${rule} to be performed.`);
 }
 

@@ -6,7 +6,8 @@ import { ROOT_DEVICE } from '../compute/devices.ts';
 import type { Server, VmState } from '../server.ts';
 import { links } from './links.ts';
 
-const statuses: Record<VmState, string> = {
+/** The status of a server without a task, by its vm_state. */
+export const statuses: Readonly<Record<VmState, string>> = {
   active: 'ACTIVE',
   building: 'BUILD',
   paused: 'PAUSED',
@@ -34,6 +35,9 @@ const taskStatuses = new Map([
   ['resize_migrated', 'RESIZE'],
   ['resize_finish', 'RESIZE'],
   ['resize_reverting', 'REVERT_RESIZE'],
+  ['rebuilding', 'REBUILD'],
+  ['rebuild_block_device_mapping', 'REBUILD'],
+  ['rebuild_spawning', 'REBUILD'],
 ]);
 
 /** The status that clients see. */
@@ -55,6 +59,34 @@ export function hostIdOf(server: Pick<Server, 'projectId' | 'host'>): string {
         .digest('hex');
 }
 
+/** The fields that a server has in lists and where one is shown, but, before 2.75, not in the answers to changes. */
+const shownOnly = new Set([
+  'OS-EXT-AZ:availability_zone',
+  'config_drive',
+  'key_name',
+  'OS-SRV-USG:launched_at',
+  'OS-SRV-USG:terminated_at',
+  'OS-EXT-STS:task_state',
+  'OS-EXT-STS:vm_state',
+  'OS-EXT-STS:power_state',
+  'os-extended-volumes:volumes_attached',
+  'host_status',
+]);
+
+/** A server in the answer to a request that changes it. */
+export function changedServerView(call: Call, server: Server): JsonObject {
+  const view = serverView(call, server);
+  if (call.minor >= 75) return view;
+  const short = Object.entries(view).filter(([name]) => !shownOnly.has(name) && !name.startsWith('OS-EXT-SRV-ATTR:'));
+  return Object.fromEntries(short);
+}
+
+/** A server in the list with details, which leaves out what would have to be looked up for each. */
+export function listedServerView(call: Call, server: Server): JsonObject {
+  const { server_groups: _, ...view } = serverView(call, server);
+  return view;
+}
+
 /** The whole server at the microversion of the call. */
 export function serverView(call: Call, server: Server): JsonObject {
   const { minor, world, token } = call;
@@ -74,17 +106,17 @@ export function serverView(call: Call, server: Server): JsonObject {
     created: zulu(server.createdAt),
     updated: zulu(server.updatedAt),
     addresses: {},
-    accessIPv4: '',
-    accessIPv6: '',
+    accessIPv4: server.accessIPv4,
+    accessIPv6: server.accessIPv6,
     links: links(world.url, 'servers', server.id),
-    'OS-DCF:diskConfig': 'MANUAL',
+    'OS-DCF:diskConfig': server.diskConfig,
     ...(server.vmState === 'active' || server.vmState === 'building' ? { progress: 0 } : {}),
     'OS-EXT-AZ:availability_zone': server.host === null ? '' : 'nova',
     config_drive: '',
     key_name: server.keyName,
     'OS-SRV-USG:launched_at': server.launchedAt === null ? null : micros(server.launchedAt),
     'OS-SRV-USG:terminated_at': null,
-    ...(admin ? hostFields(server) : {}),
+    ...(admin ? hostFields(server, minor) : {}),
     'OS-EXT-STS:task_state': server.taskState,
     'OS-EXT-STS:vm_state': server.vmState,
     'OS-EXT-STS:power_state': server.powerState,
@@ -101,8 +133,8 @@ export function serverView(call: Call, server: Server): JsonObject {
     ...since(63, { trusted_image_certificates: null }),
     ...since(71, { server_groups: [] }),
     ...since(73, { locked_reason: server.lockedReason }),
-    ...since(90, { 'OS-EXT-SRV-ATTR:hostname': server.name }),
-    ...since(96, { pinned_availability_zone: null }),
+    ...since(90, { 'OS-EXT-SRV-ATTR:hostname': server.hostname }),
+    ...since(96, { pinned_availability_zone: server.pinnedZone }),
     ...since(100, { scheduler_hints: {} }),
   };
 }
@@ -122,11 +154,21 @@ function flavorOf(call: Call, { flavor }: Server): Json {
   return { vcpus, ram, disk, ephemeral: 0, swap: 0, original_name: name, extra_specs: {} };
 }
 
-function hostFields(server: Server): Readonly<Record<string, Json>> {
+function hostFields(server: Server, minor: number): Readonly<Record<string, Json>> {
   return {
     'OS-EXT-SRV-ATTR:host': server.host,
     'OS-EXT-SRV-ATTR:hypervisor_hostname': server.host,
     'OS-EXT-SRV-ATTR:instance_name': `instance-${server.id.slice(0, 8)}`,
-    'OS-EXT-SRV-ATTR:root_device_name': ROOT_DEVICE,
+    ...(minor >= 3
+      ? {
+          'OS-EXT-SRV-ATTR:root_device_name': ROOT_DEVICE,
+          'OS-EXT-SRV-ATTR:hostname': server.hostname,
+          'OS-EXT-SRV-ATTR:kernel_id': '',
+          'OS-EXT-SRV-ATTR:ramdisk_id': '',
+          'OS-EXT-SRV-ATTR:launch_index': server.launchIndex,
+          'OS-EXT-SRV-ATTR:reservation_id': server.reservationId,
+          'OS-EXT-SRV-ATTR:user_data': server.userData,
+        }
+      : {}),
   };
 }

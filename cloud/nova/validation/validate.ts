@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { isObject, type Json } from '../../json.ts';
 import { repr } from '../../python.ts';
 import type { Schema } from './schema.ts';
@@ -49,9 +50,11 @@ function stringViolation(schema: Schema, value: string, emptyString: string): st
   if (schema.pattern !== undefined && !schema.pattern.test.test(value)) {
     return `${repr(value)} does not match ${repr(schema.pattern.source)}`;
   }
-  if (schema.format === 'uuid' && !isUuidLike(value)) return `${repr(value)} is not a 'uuid'`;
-  return undefined;
+  const { format } = schema;
+  return format === undefined || formats[format](value) ? undefined : `${repr(value)} is not a '${format}'`;
 }
+
+const formats = { uuid: isUuidLike, ipv4: isIPv4, ipv6: isIPv6 };
 
 /** Whether Python would take the text for a UUID: any case, with or without dashes, in braces, as a URN. */
 function isUuidLike(text: string): boolean {
@@ -89,13 +92,25 @@ function objectViolation(
     const found = violation(property, value[name], emptyString, [...path, name]);
     if (found !== undefined) return found;
   }
+  const { patternProperties } = schema;
+  const matching = Object.keys(value).filter(name => patternProperties?.pattern.test(name) === true);
+  for (const name of matching) {
+    if (patternProperties === undefined) break;
+    const found = violation(patternProperties.schema, value[name], emptyString, [...path, name]);
+    if (found !== undefined) return found;
+  }
   const missing = schema.required?.find(name => !Object.hasOwn(value, name));
   if (missing !== undefined) return { path, value, text: `${repr(missing)} is a required property` };
-  const unknown = Object.keys(value).filter(name => !Object.hasOwn(properties, name));
+  const unknown = Object.keys(value).filter(name => !Object.hasOwn(properties, name) && !matching.includes(name));
   if (schema.additionalProperties === false && unknown.length > 0) {
     const were = unknown.length === 1 ? 'was' : 'were';
     const text = `Additional properties are not allowed (${unknown.map(repr).join(', ')} ${were} unexpected)`;
     return { path, value, text };
+  }
+  const count = Object.keys(value).length;
+  if (count > (schema.maxProperties ?? count)) return { path, value, text: `${repr(value)} has too many properties` };
+  if (count < (schema.minProperties ?? count)) {
+    return { path, value, text: `${repr(value)} does not have enough properties` };
   }
   return undefined;
 }
