@@ -52,7 +52,7 @@ export function createGeneration(foundation: Foundation): Generation {
   const environment = createEnvironment();
   for (const trouble of foundation.troubles) trouble.patch(environment);
   const clock = new Clock(paceOf(foundation.delay));
-  const cinder = new Cinder(url, clock, environment, behaviour.volumes, foundation.volumeTypes);
+  const cinder = new Cinder(url, clock, environment, behaviour, foundation.volumeTypes);
   const nova = new Nova();
   const world: World = { url, clock, behaviour, deployment, environment, keystone, cinder, image, nova };
   const inUse = (attachmentId: string): boolean => {

@@ -19,7 +19,15 @@ export function repr(value: Json | undefined): string {
       .map(([key, item]) => `${repr(key)}: ${repr(item)}`)
       .join(', ')}}`;
   }
-  return String(value);
+  return number(value);
+}
+
+/** Python begins with an exponent earlier than JavaScript, and writes it with two digits. */
+function number(value: number): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) || (size >= 1e-4 && size < 1e16)) return String(value);
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  return `${digits}e${exponent[0] ?? ''}${exponent.slice(1).padStart(2, '0')}`;
 }
 
 /** A value as Python's `str` writes it. */

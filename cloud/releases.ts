@@ -17,6 +17,10 @@ export interface Release {
   readonly systemAdmin: boolean;
   /** Whether the end of a server that never had a host leaves its volumes reserved, once its state was reset. */
   readonly forgetsVolumes: boolean;
+  /** Minor number of its Cinder's newest microversion; the major number is always 3. */
+  readonly cinderMinor: number;
+  /** Whether its Cinder tells a host whether to insist on several paths to a volume. */
+  readonly enforcesMultipath: boolean;
 }
 
 /** The releases that the cloud can play, oldest first. */
@@ -34,6 +38,8 @@ export const releases: readonly Release[] = [
     emptyString: 'is too short',
     systemAdmin: true,
     forgetsVolumes: true,
+    cinderMinor: 70,
+    enforcesMultipath: false,
   },
   {
     name: '2025.1',
@@ -45,6 +51,8 @@ export const releases: readonly Release[] = [
     emptyString: 'is too short',
     systemAdmin: false,
     forgetsVolumes: false,
+    cinderMinor: 71,
+    enforcesMultipath: true,
   },
   {
     name: '2026.1',
@@ -56,6 +64,8 @@ export const releases: readonly Release[] = [
     emptyString: 'should be non-empty',
     systemAdmin: false,
     forgetsVolumes: false,
+    cinderMinor: 71,
+    enforcesMultipath: true,
   },
   {
     name: '2026.2',
@@ -67,6 +77,8 @@ export const releases: readonly Release[] = [
     emptyString: 'should be non-empty',
     systemAdmin: false,
     forgetsVolumes: false,
+    cinderMinor: 71,
+    enforcesMultipath: true,
   },
 ];
 

@@ -13,7 +13,8 @@ export interface Schemas {
   readonly listQuery: VersionedSchema[];
 }
 
-const flagStrings = 'True TRUE true 1 ON On on YES Yes yes False FALSE false 0 OFF Off off NO No no'.split(' ');
+const yes = 'True TRUE true 1 ON On on YES Yes yes'.split(' ');
+const no = 'False FALSE false 0 OFF Off off NO No no'.split(' ');
 
 /** Makes each property anew, so that a patch of one schema leaves the others alone. */
 const properties = {
@@ -32,7 +33,7 @@ const properties = {
     maxLength: 60,
     pattern: { source: '^[^,/]*$', test: /^[^,/]*$/ },
   }),
-  delete_on_termination: (): Schema => ({ type: ['boolean', 'string'], enum: [true, false, ...flagStrings] }),
+  delete_on_termination: (): Schema => ({ type: ['boolean', 'string'], enum: [true, ...yes, false, ...no] }),
   serverId: (): Schema => ({ type: ['string'], format: 'uuid' }),
   id: (): Schema => ({ type: ['string'], format: 'uuid' }),
 };

@@ -4,13 +4,13 @@ import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../jso
 import type { Token } from '../keystone/token.ts';
 import { repr, str } from '../python.ts';
 import type { Cinder } from './cinder.ts';
+import { needAdmin, needMember } from './policy.ts';
 import type { Volume } from './volume.ts';
 import { typeNamed } from './wish.ts';
 
 /** One action on its way. */
 interface Act {
   readonly cinder: Cinder;
-  readonly token: Token;
   readonly volume: Volume;
   readonly options: JsonObject;
 }
@@ -19,16 +19,41 @@ interface Act {
 export function actOnVolume(cinder: Cinder, token: Token, volume: Volume, body: Json | undefined): Reply {
   const [name = ''] = isObject(body) ? Object.keys(body) : [];
   const act = actions.get(name);
+  if (name === '') throw new ApiError(400, 'Malformed request body');
   if (act === undefined) {
     throw new ApiError(
       400,
       `There is no such action: ${name}. Verify the request body and Content-Type header and try again.`,
     );
   }
-  return act({ cinder, token, volume, options: objectAt(body, name) });
+  const rule = memberRules.get(name);
+  if (rule !== undefined) needMember(cinder, token, rule);
+  const adminRule = adminRules.get(name);
+  if (adminRule !== undefined) needAdmin(token, adminRule);
+  return act({ cinder, volume, options: objectAt(body, name) });
 }
 
-/** The actions by name; all but the reset are a member's. */
+/** The policies of the actions of members; anybody may look. */
+const memberRules = new Map([
+  ['os-extend', 'volume:extend'],
+  ['os-reserve', 'volume_extension:volume_actions:reserve'],
+  ['os-unreserve', 'volume_extension:volume_actions:unreserve'],
+  ['os-begin_detaching', 'volume_extension:volume_actions:begin_detaching'],
+  ['os-roll_detaching', 'volume_extension:volume_actions:roll_detaching'],
+  ['os-retype', 'volume:retype'],
+  ['os-set_bootable', 'volume:update'],
+  ['os-update_readonly_flag', 'volume:update_readonly_flag'],
+  ['os-set_image_metadata', 'volume_extension:volume_image_metadata:set'],
+  ['os-unset_image_metadata', 'volume_extension:volume_image_metadata:remove'],
+]);
+
+/** The policies of the actions of admins. */
+const adminRules = new Map([
+  ['os-reset_status', 'volume_extension:volume_admin_actions:reset_status'],
+  ['os-force_delete', 'volume_extension:volume_admin_actions:force_delete'],
+]);
+
+/** The actions by name. */
 const actions = new Map<string, (act: Act) => Reply>([
   ['os-reset_status', resetStatus],
   ['os-extend', extend],
@@ -56,7 +81,7 @@ const actions = new Map<string, (act: Act) => Reply>([
         );
       }
       volume.metadata = { ...volume.metadata, readonly: repr(readonly) };
-      return html(202);
+      return accepted();
     },
   ],
   [
@@ -78,16 +103,13 @@ const actions = new Map<string, (act: Act) => Reply>([
       if (!volume.imageMetadata.delete(stringAt(options, 'key') ?? '')) {
         throw new ApiError(404, `Glance metadata for volume/snapshot ${volume.id} cannot be found.`);
       }
-      return html(200);
+      return emptyReply(200, [['Content-Type', 'text/html; charset=UTF-8']]);
     },
   ],
   ['os-show_image_metadata', ({ volume }) => metadataReply(volume)],
 ]);
 
-function resetStatus({ cinder, token, volume, options }: Act): Reply {
-  if (!token.roles.includes('admin')) {
-    throw new ApiError(403, "Policy doesn't allow volume_extension:volume_admin_actions:reset_status to be performed.");
-  }
+function resetStatus({ cinder, volume, options }: Act): Reply {
   const status = stringAt(options, 'status') ?? volume.status;
   if (status === 'deleting') throw new ApiError(400, 'Cannot reset-state to deleting');
   if (status === 'in-use' && cinder.of(volume).length === 0) {
@@ -97,7 +119,7 @@ function resetStatus({ cinder, token, volume, options }: Act): Reply {
   volume.attachStatus = stringAt(options, 'attach_status') ?? volume.attachStatus;
   const migration = stringAt(options, 'migration_status');
   if (migration !== undefined) volume.migrationStatus = migration === 'none' ? null : migration;
-  return html(202);
+  return accepted();
 }
 
 function extend({ cinder, volume, options }: Act): Reply {
@@ -122,7 +144,7 @@ function extend({ cinder, volume, options }: Act): Reply {
     );
   }
   cinder.extend(volume, size);
-  return html(202);
+  return accepted();
 }
 
 function retype({ cinder, volume, options }: Act): Reply {
@@ -146,15 +168,12 @@ function retype({ cinder, volume, options }: Act): Reply {
     );
   }
   cinder.retype(volume, type);
-  return html(202);
+  return accepted();
 }
 
-function forceDelete({ cinder, token, volume }: Act): Reply {
-  if (!token.roles.includes('admin')) {
-    throw new ApiError(403, "Policy doesn't allow volume_extension:volume_admin_actions:force_delete to be performed.");
-  }
+function forceDelete({ cinder, volume }: Act): Reply {
   cinder.forceDelete(volume);
-  return html(202);
+  return accepted();
 }
 
 const yes = [true, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', 'y', 't'];
@@ -179,11 +198,11 @@ function flag(options: JsonObject, action: string, name: string): boolean {
 
 function done(change: () => void): Reply {
   change();
-  return html(202);
+  return accepted();
 }
 
-function html(status: number): Reply {
-  return emptyReply(status, [['Content-Type', 'text/html; charset=UTF-8']]);
+function accepted(): Reply {
+  return emptyReply(202, [['Content-Type', 'application/json']]);
 }
 
 function metadataReply({ imageMetadata }: Volume): Reply {

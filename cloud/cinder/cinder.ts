@@ -1,3 +1,4 @@
+import type { Behaviour } from '../behaviour/behaviour.ts';
 import type { VolumeViews } from '../behaviour/volume-views.ts';
 import type { Clock } from '../clock.ts';
 import { now } from '../dates.ts';
@@ -6,6 +7,7 @@ import { type Image, imageMetadataOf } from '../glance/glance.ts';
 import { ApiError } from '../http/api-error.ts';
 import { newUuid } from '../ids.ts';
 import type { Token } from '../keystone/token.ts';
+import type { Release } from '../releases.ts';
 import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
 
 /** What a new volume is to be. */
@@ -19,6 +21,7 @@ export type VolumeWish = Pick<Volume, 'name' | 'description' | 'size' | 'type' |
 /** The block storage service's memory and the state machine of a volume; refusals are ApiErrors with Cinder's text. */
 export class Cinder {
   readonly url: string;
+  readonly release: Release;
   /** The service that keeps all volumes. */
   readonly serviceId = newUuid();
   readonly types: readonly VolumeType[];
@@ -30,8 +33,15 @@ export class Cinder {
   readonly #clock: Clock;
   readonly #environment: Environment;
 
-  constructor(url: string, clock: Clock, environment: Environment, views: VolumeViews, types: readonly VolumeType[]) {
+  constructor(
+    url: string,
+    clock: Clock,
+    environment: Environment,
+    { volumes: views, release }: Pick<Behaviour, 'volumes' | 'release'>,
+    types: readonly VolumeType[],
+  ) {
     this.url = url;
+    this.release = release;
     this.views = views;
     this.types = types;
     this.#clock = clock;
@@ -68,9 +78,9 @@ export class Cinder {
       status: 'creating',
       attachStatus: 'detached',
       migrationStatus: null,
-      bootable: image !== undefined || source?.bootable === true,
+      bootable: false,
       sourceId: source?.id ?? null,
-      imageMetadata: image === undefined ? new Map(source?.imageMetadata) : imageMetadataOf(image),
+      imageMetadata: new Map(),
     };
     this.volumes.set(volume.id, volume);
     const end = this.#environment.volumeFailure() ? 'error' : 'available';
@@ -79,7 +89,13 @@ export class Cinder {
       await this.#clock.step();
       if (image !== undefined && volume.status === 'creating') this.#set(volume, 'downloading');
       await this.#clock.step();
-      if (volume.status === 'creating' || volume.status === 'downloading') this.#set(volume, end);
+      if (volume.status !== 'creating' && volume.status !== 'downloading') return;
+      if (end === 'available') {
+        const metadata = image === undefined ? source?.imageMetadata : imageMetadataOf(image);
+        for (const [key, value] of metadata ?? []) volume.imageMetadata.set(key, value);
+        volume.bootable = image !== undefined || source?.bootable === true;
+      }
+      this.#set(volume, end);
     });
     return volume;
   }
@@ -182,6 +198,7 @@ export class Cinder {
     attachment.host = host;
     attachment.device = device;
     attachment.status = 'attaching';
+    attachment.attachedAt = now();
     attachment.mode = volume.metadata.readonly === 'True' ? 'ro' : 'rw';
     volume.attachStatus = 'attaching';
     this.#set(volume, 'attaching');
@@ -191,7 +208,6 @@ export class Cinder {
   complete(attachmentId: string): void {
     const [attachment, volume] = this.#pair(attachmentId);
     attachment.status = 'attached';
-    attachment.attachedAt = now();
     volume.attachStatus = 'attached';
     this.#set(volume, 'in-use');
   }

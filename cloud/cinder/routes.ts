@@ -14,10 +14,11 @@ import { actOnVolume } from './actions.ts';
 import type { Cinder } from './cinder.ts';
 import { filtersOf } from './filters.ts';
 import { volumesSeen } from './list-volumes.ts';
+import { needMember } from './policy.ts';
 import { checkQuota, limitsView, quotaView } from './quota.ts';
 import { updateVolume } from './update-volume.ts';
-import { attachmentSummary, attachmentView, typeView, volumeSummary, volumeView } from './views.ts';
-import type { CinderAttachment, Volume } from './volume.ts';
+import { attachmentSummary, attachmentView, madeVolumeView, typeView, volumeSummary, volumeView } from './views.ts';
+import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
 import {
   addMetadata,
   deleteMetadata,
@@ -28,7 +29,9 @@ import {
 } from './volume-metadata.ts';
 import { readWish, typeNamed } from './wish.ts';
 
-const MAX_MINOR = 71;
+/** Cinder's words for what it cannot read at all. */
+const malformed = 'The server could not comply with the request since it is either malformed or otherwise incorrect.';
+
 const errorKeys = new Map([
   [400, 'badRequest'],
   [403, 'forbidden'],
@@ -61,11 +64,11 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
   const route = (method: Route['method'], path: string, answer: (call: Call) => Reply): Route => ({
     method,
     path: base + path,
-    handle: exchange => guarded(keystone, exchange, answer),
+    handle: exchange => guarded(cinder, keystone, exchange, answer),
   });
   const withVolume = (answer: (volume: Volume, call: Call) => Reply) => (call: Call) =>
     answer(cinder.volume(call.token, call.exchange.params.id ?? ''), call);
-  const versions = versionsView(cinder.url);
+  const versions = versionsView(cinder.url, cinder.release.cinderMinor);
   return {
     type: 'block-storage',
     prefix: '/volume',
@@ -74,10 +77,16 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
       keystoneChallenge(keystone, exchange) ??
       webobNotFound(exchange, [['x-openstack-request-id', exchange.requestId]]),
     routes: [
-      { method: 'GET', path: '/volume', handle: () => jsonReply(300, versions) },
-      { method: 'GET', path: '/volume/', handle: () => jsonReply(300, versions) },
-      { method: 'GET', path: '/volume/v3', handle: () => jsonReply(200, versions) },
-      { method: 'GET', path: '/volume/v3/', handle: () => jsonReply(200, versions) },
+      ...['/volume', '/volume/', '/volume/v3', '/volume/v3/'].map(
+        (path): Route => ({
+          method: 'GET',
+          path,
+          handle: exchange => {
+            const reply = jsonReply(path.includes('v3') ? 200 : 300, versions);
+            return { ...reply, headers: [...reply.headers, ...commonHeaders(exchange, '0')] };
+          },
+        }),
+      ),
       route('GET', '/volumes', ({ token, exchange, minor }) => {
         const { items, links } = volumesSeen(cinder, token, exchange, minor);
         return jsonReply(200, { volumes: items.map(volume => volumeSummary(cinder, token, volume)), ...links });
@@ -87,10 +96,11 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
         return jsonReply(200, { volumes: items.map(volume => volumeView(cinder, token, volume, minor)), ...links });
       }),
       route('POST', '/volumes', call => {
+        needMember(cinder, call.token, 'volume:create');
         const wish = readWish(cinder, call.token, image, call.body);
         checkQuota(cinder, call.token, quota, wish.size);
         const made = cinder.create(call.token, wish);
-        return jsonReply(202, { volume: volumeView(cinder, call.token, made, call.minor) });
+        return jsonReply(202, { volume: madeVolumeView(cinder, call.token, made, call.minor) });
       }),
       route(
         'GET',
@@ -101,6 +111,7 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
         'PUT',
         '/volumes/:id',
         withVolume((volume, call) => {
+          needMember(cinder, call.token, 'volume:update');
           updateVolume(volume, call.body);
           return jsonReply(200, { volume: volumeView(cinder, call.token, volume, call.minor) });
         }),
@@ -109,12 +120,18 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
       route(
         'POST',
         '/volumes/:id/metadata',
-        withVolume((volume, { body }) => addMetadata(volume, body)),
+        withVolume((volume, { body, token }) => {
+          needMember(cinder, token, 'volume:create_volume_metadata');
+          return addMetadata(volume, body);
+        }),
       ),
       route(
         'PUT',
         '/volumes/:id/metadata',
-        withVolume((volume, { body }) => replaceMetadata(volume, body)),
+        withVolume((volume, { body, token }) => {
+          needMember(cinder, token, 'volume:update_volume_metadata');
+          return replaceMetadata(volume, body);
+        }),
       ),
       route(
         'GET',
@@ -124,17 +141,25 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
       route(
         'PUT',
         '/volumes/:id/metadata/:key',
-        withVolume((volume, call) => setMetadata(volume, keyOf(call), call.body)),
+        withVolume((volume, call) => {
+          needMember(cinder, call.token, 'volume:update_volume_metadata');
+          return setMetadata(volume, keyOf(call), call.body);
+        }),
       ),
       route(
         'DELETE',
         '/volumes/:id/metadata/:key',
-        withVolume((volume, call) => deleteMetadata(volume, keyOf(call))),
+        withVolume((volume, call) => {
+          // A key that is not there is told first.
+          if (keyOf(call) in volume.metadata) needMember(cinder, call.token, 'volume:delete_volume_metadata');
+          return deleteMetadata(volume, keyOf(call));
+        }),
       ),
       route(
         'DELETE',
         '/volumes/:id',
-        withVolume(volume => {
+        withVolume((volume, { token }) => {
+          needMember(cinder, token, 'volume:delete');
           cinder.delete(volume);
           return emptyReply(202, [['Content-Type', 'text/html; charset=UTF-8']]);
         }),
@@ -146,20 +171,20 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
       ),
       route('GET', '/types', ({ exchange, minor }) => {
         filtersOf(exchange.query, ['is_public'], minor);
-        return jsonReply(200, { volume_types: cinder.types.map(typeView) });
+        return jsonReply(200, { volume_types: cinder.types.map(type => typeView(type, true)) });
       }),
-      route('GET', '/types/default', () => jsonReply(200, { volume_type: typeView(typeNamed(cinder, null)) })),
+      route('GET', '/types/default', () => jsonReply(200, { volume_type: typeView(typeNamed(cinder, null), false) })),
       route('GET', '/types/:id', call =>
-        jsonReply(200, { volume_type: typeView(typeNamed(cinder, call.exchange.params.id ?? '')) }),
+        jsonReply(200, { volume_type: typeView(typeOf(cinder, call.exchange.params.id ?? ''), false) }),
       ),
       route('GET', '/attachments', call =>
         jsonReply(200, { attachments: attachmentsSeen(cinder, call).map(attachmentSummary) }),
       ),
       route('GET', '/attachments/detail', call =>
-        jsonReply(200, { attachments: attachmentsSeen(cinder, call).map(attachmentView) }),
+        jsonReply(200, { attachments: attachmentsSeen(cinder, call).map(one => attachmentView(cinder, one)) }),
       ),
       route('GET', '/attachments/:id', call =>
-        jsonReply(200, { attachment: attachmentView(attachmentSeen(cinder, call)) }),
+        jsonReply(200, { attachment: attachmentView(cinder, attachmentSeen(cinder, call)) }),
       ),
       // Only Nova may take an attachment of a server away; anybody may, once no server has it.
       route('DELETE', '/attachments/:id', call => {
@@ -192,25 +217,22 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
   };
 }
 
-function guarded(keystone: Keystone, exchange: Exchange, answer: (call: Call) => Reply): Reply {
+function guarded(cinder: Cinder, keystone: Keystone, exchange: Exchange, answer: (call: Call) => Reply): Reply {
   const refused = keystoneChallenge(keystone, exchange);
   const token = keystone.validate(exchange.headers['x-auth-token']?.toString());
   if (refused !== undefined || token === undefined) return refused ?? emptyReply(401);
   if (exchange.body === undefined) return webobTooLarge(exchange);
   const version = /volume\s+3\.(\d+)/.exec(exchange.headers['openstack-api-version']?.toString() ?? '')?.[1] ?? '0';
-  const common: Reply['headers'] = [
-    ['x-compute-request-id', exchange.requestId],
-    ['OpenStack-API-Version', `volume 3.${version}`],
-    ['Vary', 'OpenStack-API-Version'],
-    ['x-openstack-request-id', exchange.requestId],
-  ];
+  const asked = exchange.headers['openstack-api-version'];
+  const common = commonHeaders(exchange, asked === '' ? undefined : version);
   let reply: Reply;
   try {
     const minor = Number(version);
-    if (minor > MAX_MINOR) {
+    if (asked === '') throw new ApiError(400, malformed);
+    if (minor > cinder.release.cinderMinor) {
       throw new ApiError(
         406,
-        `Version 3.${version} is not supported by the API. Minimum is 3.0 and maximum is 3.${MAX_MINOR}.`,
+        `Version 3.${version} is not supported by the API. Minimum is 3.0 and maximum is 3.${cinder.release.cinderMinor}.`,
       );
     }
     if (exchange.params.project_id !== token.project?.id) throw new ApiError(400, 'Malformed request url');
@@ -228,7 +250,31 @@ function guarded(keystone: Keystone, exchange: Exchange, answer: (call: Call) =>
     const body = { [errorKeys.get(code) ?? 'computeFault']: { code, message, ...retry } };
     reply = jsonReply(code, body, code === 413 ? [['Retry-After', '0']] : []);
   }
-  return { ...reply, headers: [...reply.headers, ...common] };
+  // What is no JSON is a response of the controller's own, to which nobody adds this one.
+  const own = reply.headers.some(([, value]) => value.startsWith('text/html'));
+  return {
+    ...reply,
+    headers: [...reply.headers, ...common.filter(([name]) => !own || name !== 'x-compute-request-id')],
+  };
+}
+
+/** What every answer carries; no version where the request's cannot be read. */
+function commonHeaders({ requestId }: Exchange, version: string | undefined): Reply['headers'] {
+  const versions: Reply['headers'] =
+    version === undefined
+      ? []
+      : [
+          ['OpenStack-API-Version', `volume 3.${version}`],
+          ['Vary', 'OpenStack-API-Version'],
+        ];
+  return [['x-compute-request-id', requestId], ...versions, ['x-openstack-request-id', requestId]];
+}
+
+/** A type by its id alone: names are for creations. */
+function typeOf(cinder: Cinder, id: string): VolumeType {
+  const type = cinder.types.find(each => each.id === id);
+  if (type === undefined) throw new ApiError(404, `Volume type ${id} could not be found.`);
+  return type;
 }
 
 function keyOf({ exchange }: Call): string {
@@ -260,13 +306,13 @@ function needAttachments({ minor }: Call): void {
   if (minor < 27) throw new ApiError(404, 'The resource could not be found.');
 }
 
-function versionsView(url: string): Json {
+function versionsView(url: string, cinderMinor: number): Json {
   return {
     versions: [
       {
         id: 'v3.0',
         status: 'CURRENT',
-        version: `3.${MAX_MINOR}`,
+        version: `3.${cinderMinor}`,
         min_version: '3.0',
         updated: '2023-08-31T00:00:00Z',
         links: [

@@ -9,8 +9,13 @@ export function volumeSummary(cinder: Cinder, token: Token, volume: Volume): Jso
   return { id: volume.id, name: volume.name, links: linksOf(cinder, token, volume.id) };
 }
 
-/** The whole volume; `minor` is the microversion's minor number. */
+/** The whole volume as it is shown; `minor` is the microversion's minor number. */
 export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: number): JsonObject {
+  return { ...madeVolumeView(cinder, token, volume, minor), 'os-vol-tenant-attr:tenant_id': volume.projectId };
+}
+
+/** The whole volume as its creation and its update tell it. */
+export function madeVolumeView(cinder: Cinder, token: Token, volume: Volume, minor: number): JsonObject {
   const admin = token.roles.includes('admin');
   return {
     id: volume.id,
@@ -45,10 +50,15 @@ export function volumeView(cinder: Cinder, token: Token, volume: Volume, minor: 
     })),
     migration_status: admin ? volume.migrationStatus : undefined,
     ...(minor >= 13 ? { group_id: null } : {}),
-    ...(minor >= 48 ? { shared_targets: false, service_uuid: cinder.serviceId } : {}),
+    // Until a host has made it, nobody knows where it is.
+    ...(minor >= 48
+      ? volume.status === 'creating'
+        ? { shared_targets: true, service_uuid: null }
+        : { shared_targets: false, service_uuid: cinder.serviceId }
+      : {}),
     ...(minor >= 61 && admin ? { cluster_name: null } : {}),
     ...(minor >= 65 ? { consumes_quota: true } : {}),
-    'os-vol-tenant-attr:tenant_id': volume.projectId,
+    ...(minor >= 21 && admin ? { provider_id: null } : {}),
     ...(admin
       ? {
           'os-vol-mig-status-attr:migstat': volume.migrationStatus,
@@ -66,7 +76,7 @@ export function attachmentSummary(attachment: CinderAttachment): JsonObject {
 }
 
 /** The whole attachment. */
-export function attachmentView(attachment: CinderAttachment): JsonObject {
+export function attachmentView({ release }: Cinder, attachment: CinderAttachment): JsonObject {
   return {
     ...attachmentSummary(attachment),
     attached_at: attachment.attachedAt === null ? '' : micros(attachment.attachedAt),
@@ -83,20 +93,20 @@ export function attachmentView(attachment: CinderAttachment): JsonObject {
             encrypted: false,
             cacheable: false,
             qos_specs: null,
-            enforce_multipath: false,
+            ...(release.enforcesMultipath ? { enforce_multipath: false } : {}),
           },
   };
 }
 
-/** A volume type. */
-export function typeView(type: VolumeType): JsonObject {
+/** A volume type, in a list or by itself. */
+export function typeView(type: VolumeType, listed: boolean): JsonObject {
   return {
     id: type.id,
     name: type.name,
     is_public: true,
     description: type.description,
     extra_specs: type.multiattach ? { multiattach: '<is> True' } : {},
-    'os-volume-type-access:is_public': true,
+    ...(listed ? { 'os-volume-type-access:is_public': true } : {}),
   };
 }
 

@@ -64,6 +64,7 @@ function sizeOf(value: Json | undefined): number {
   const refuse = (why: string): never => {
     throw new ApiError(400, `Invalid input for field/attribute size. Value: ${str(value)}. ${why}`);
   };
+  if (typeof size === 'string') return refuse(`${repr(size)} does not match '^[0-9]+$'`);
   if (typeof size !== 'number' || !Number.isInteger(size)) return refuse(`${repr(value)} is not of type 'integer'`);
   return size < 1 ? refuse(`${size} is less than the minimum of 1`) : size;
 }

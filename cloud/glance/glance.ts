@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { newUuid } from '../ids.ts';
 
 /** The one image of the cloud. */
@@ -12,6 +13,12 @@ export const IMAGE_BYTES = 1024;
 
 /** The checksum of so many zeros. */
 export const IMAGE_CHECKSUM = '0f343b0931126a20f133d67c2b018a3b';
+
+/** The longer one that Glance gives today. */
+export const IMAGE_HASH = {
+  algo: 'sha512',
+  value: createHash('sha512').update(Buffer.alloc(IMAGE_BYTES)).digest('hex'),
+};
 
 /** What a volume that holds an image says of it. */
 export function imageMetadataOf({ id, name }: Image): Map<string, string> {

@@ -6,12 +6,14 @@ import { webobError, webobNotFound } from '../http/webob.ts';
 import type { JsonObject } from '../json.ts';
 import { keystoneChallenge } from '../keystone/challenge.ts';
 import type { Keystone } from '../keystone/keystone.ts';
-import { IMAGE_BYTES, IMAGE_CHECKSUM, type Image } from './glance.ts';
+import { IMAGE_BYTES, IMAGE_CHECKSUM, IMAGE_HASH, type Image } from './glance.ts';
 import { imagesFor } from './list-images.ts';
 
 /** The image service: enough of Glance v2 to find the one image. */
 export function glanceService(image: Image, keystone: Keystone): Service {
-  const view = imageView(image);
+  // Whoever set the cloud up owns its image.
+  const owner = keystone.identities.projects.find(({ name }) => name === 'admin')?.id ?? null;
+  const view = imageView(image, owner);
   const versions = (): Reply =>
     jsonReply(300, {
       versions: [{ id: 'v2.17', status: 'CURRENT', links: [{ rel: 'self', href: `${keystone.url}/image/v2/` }] }],
@@ -20,7 +22,7 @@ export function glanceService(image: Image, keystone: Keystone): Service {
     method: 'GET',
     path,
     handle: exchange => {
-      const reply = keystoneChallenge(keystone, exchange);
+      const reply = refused(keystone, exchange);
       if (reply !== undefined) return reply;
       const { headers, ...rest } = answer(exchange);
       return { ...rest, headers: [...headers, ['x-openstack-request-id', exchange.requestId]] };
@@ -30,7 +32,7 @@ export function glanceService(image: Image, keystone: Keystone): Service {
     type: 'image',
     prefix: '/image',
     head: false,
-    unrouted: exchange => keystoneChallenge(keystone, exchange) ?? webobNotFound(exchange),
+    unrouted: exchange => refused(keystone, exchange) ?? webobNotFound(exchange),
     routes: [
       { method: 'GET', path: '/image', handle: versions },
       { method: 'GET', path: '/image/', handle: versions },
@@ -49,7 +51,16 @@ export function glanceService(image: Image, keystone: Keystone): Service {
   };
 }
 
-function imageView({ id, name, createdAt }: Image): JsonObject {
+/** Glance's own 401, in place of the token middleware's. */
+function refused(keystone: Keystone, exchange: Exchange): Reply | undefined {
+  const challenge = keystoneChallenge(keystone, exchange)?.headers.filter(([name]) => name === 'WWW-Authenticate');
+  return challenge && webobError(exchange, '401 Unauthorized', unauthorized, challenge);
+}
+
+const unauthorized =
+  'This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.';
+
+function imageView({ id, name, createdAt }: Image, owner: string | null): JsonObject {
   return {
     name,
     disk_format: 'raw',
@@ -62,8 +73,10 @@ function imageView({ id, name, createdAt }: Image): JsonObject {
     protected: false,
     min_ram: 0,
     min_disk: 0,
-    owner: null,
+    owner,
     os_hidden: false,
+    os_hash_algo: IMAGE_HASH.algo,
+    os_hash_value: IMAGE_HASH.value,
     id,
     created_at: zulu(createdAt),
     updated_at: zulu(createdAt),

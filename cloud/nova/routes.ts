@@ -4,8 +4,8 @@ import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
 import type { World } from '../world.ts';
 import type { Call, Operation } from './api/call.ts';
-import { bodySchemaStep, commonSteps } from './api/common-steps.ts';
-import { novaJson, novaUnrouted, respond, withHeaders } from './api/respond.ts';
+import { bodySchemaStep, commonSteps, openSteps } from './api/common-steps.ts';
+import { novaJson, novaUnrouted, respond, respondToAnybody } from './api/respond.ts';
 import type { Step } from './api/step.ts';
 import { findServer } from './attachments/guards.ts';
 import { detailZones, listZones } from './servers/availability-zones.ts';
@@ -84,12 +84,13 @@ function behind({ behaviour }: World, handle: Route['handle']): Route['handle'] 
   return exchange => behaviour.proxy(exchange, handle);
 }
 
-function open(path: string, answer: (exchange: Exchange) => Reply): Route {
+function open(path: string, answer: Route['handle']): Route {
   return { method: 'GET', path, handle: answer };
 }
 
-function documentReply(world: World, exchange: Exchange): Reply {
-  return withHeaders(world, exchange, jsonReply(200, apiDocument(world)), '2.1');
+function documentReply(world: World, exchange: Exchange): Promise<Reply> {
+  const answer: Step = { name: 'answer', run: call => novaJson(call, 200, apiDocument(world)) };
+  return respondToAnybody(world, exchange, [...openSteps, answer]);
 }
 
 /** Routes with and without the project in the URL. */
@@ -156,5 +157,7 @@ function since(minor: number): Step {
 function images(call: Call): Reply {
   if (call.minor >= 36) throw new ApiError(404, 'The resource could not be found.');
   const { id, name } = call.world.image;
-  return novaJson(call, 200, { images: [{ id, name, links: links(call.world.url, 'images', id) }] });
+  const href = `${call.world.url}/image/images/${id}`;
+  const alternate = { rel: 'alternate', type: 'application/vnd.openstack.image', href };
+  return novaJson(call, 200, { images: [{ id, name, links: [...links(call.world.url, 'images', id), alternate] }] });
 }

@@ -36,6 +36,7 @@ test('a token has its project, roles and the catalog', async () => {
     identity: '/identity',
     compute: '/compute/v2.1',
     'block-storage': `/volume/v3/${body.token.project.id}`,
+    volumev3: `/volume/v3/${body.token.project.id}`,
     image: '/image',
   });
 });
@@ -101,7 +102,7 @@ test('a token expires', async () => {
 });
 
 test('catalog and projects of the bearer', async () => {
-  expect((await bench.send('GET', '/identity/v3/auth/catalog')).body.catalog).toHaveLength(4);
+  expect((await bench.send('GET', '/identity/v3/auth/catalog')).body.catalog).toHaveLength(5);
   expect((await bench.send('GET', '/identity/v3/auth/projects')).body.projects[0].name).toBe('demo');
   expect((await bench.send('GET', '/identity/v3/projects')).status).toBe(403);
   expect((await bench.send('GET', '/identity/v3/projects', { as: 'admin' })).body.projects).toHaveLength(3);

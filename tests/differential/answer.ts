@@ -25,11 +25,11 @@ export interface Wire {
 /** Headers of the connection, and those whose value is the body's or the clock's. */
 const counted = new Set(['content-length', 'date']);
 
-/** Makes an answer comparable. `words`: also the words, numbers and flags of the body, not their types alone. */
-export function answerOf(wire: Wire, scrub: Scrubber, words: boolean): Answer {
+/** Makes the answer to a request at a microversion comparable. `words`: also the words, numbers and flags of the body, not their types alone. */
+export function answerOf(wire: Wire, scrub: Scrubber, microversion: string, words: boolean): Answer {
   const headers = Object.fromEntries(
     Object.entries(wire.headers)
-      .map(([name, value]) => [name, counted.has(name) ? '<any>' : scrub.text(value)] as const)
+      .map(([name, value]) => [name, counted.has(name) ? '<any>' : headerOf(name, value, microversion, scrub)] as const)
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
   const answer: Answer = { status: wire.status, headers };
@@ -40,6 +40,14 @@ export function answerOf(wire: Wire, scrub: Scrubber, words: boolean): Answer {
   answer.body = shapeOf(json, scrub, words);
   if (message !== undefined) answer.text = scrub.text(message);
   return answer;
+}
+
+/** The microversion that was asked for is the same everywhere but in name. */
+function headerOf(name: string, value: string, microversion: string, scrub: Scrubber): string {
+  const clean = scrub.text(value);
+  return name.endsWith('api-version') && value.split(' ').at(-1) === microversion
+    ? clean.replace(microversion, '<microversion>')
+    : clean;
 }
 
 function parsed(text: string): unknown {

@@ -11,6 +11,11 @@ import { profiles, recordingFile } from './profiles.ts';
 import { readRecording } from './recording.ts';
 import { scrubberFor } from './scrub.ts';
 
+const words = (each: string) => each.split(/\s+/);
+const one = (name: string, answer: object) => new Map([[name, answer]]);
+const course = (...server: string[]) => one('s', { course: { server } });
+const difference = (what: string, step = 's') => ({ step, what, real: '', embedded: '' });
+const differs = (seen: string[], whole: string[]) => compare(course(...seen), course(...whole), 'scenes').length > 0;
 describe.each(profiles)('beside $cloud', profile => {
   test.each(parts)('the embedded cloud answers %s alike', { timeout: 300_000 }, async part => {
     const { unexplained, problems } = await differ(profile, part, readRecording(recordingFile(profile, part)));
@@ -21,7 +26,6 @@ describe.each(profiles)('beside $cloud', profile => {
 
 test('what differs is told, and nothing else', () => {
   const text = readFileSync(join(packageRoot, 'docs', 'differences.md'), 'utf8');
-  const words = (each: string) => each.split(/\s+/);
   expect(words(text)).toEqual(words(differencesDocument(readKnown())));
 });
 
@@ -31,7 +35,6 @@ describe('a difference', () => {
     headers: { vary: 'X' },
     body: { '$.a': 'null', '$.list': 'array', '$.list[].b': 'string' },
   };
-  const one = (name: string, answer: object) => new Map([[name, answer]]);
   const whats = (embedded: object, part: (typeof parts)[number] = 'scenes') =>
     compare(one('s', real), one('s', embedded), part).map(({ what }) => what);
 
@@ -55,9 +58,6 @@ describe('a difference', () => {
   });
 
   test('of a course is what the embedded cloud never shows', () => {
-    const course = (...server: string[]) => one('s', { course: { server } });
-    const differs = (seen: string[], whole: string[]) =>
-      compare(course(...seen), course(...whole), 'scenes').length > 0;
     expect(differs(['BUILD', 'ACTIVE'], ['BUILD', 'networking', 'ACTIVE'])).toBe(false);
     expect(differs(['BUILD', 'spawning', 'ACTIVE'], ['BUILD', 'networking', 'ACTIVE'])).toBe(true);
     expect(differs(['ACTIVE', 'BUILD'], ['BUILD', 'ACTIVE'])).toBe(true);
@@ -77,7 +77,6 @@ describe('a difference', () => {
         clouds: ['Nova 26'],
       },
     ];
-    const difference = (what: string, step = 's') => ({ step, what, real: '', embedded: '' });
     const left = (cloud: string, what: string, step?: string) =>
       explain(cloud, [difference(what, step)], known).unexplained.length;
     expect(left('Nova 34', 'header connection')).toBe(0);

@@ -46,7 +46,8 @@ export async function playCases(
   const play = async (one: Case) => {
     const { verdict, message, exchanges } = await perform(context, one);
     const [exchange] = exchanges;
-    if (exchange && verdict !== 'skipped') answers.set(one.id, answerOf(exchange.response, scrub, false));
+    if (exchange && verdict !== 'skipped')
+      answers.set(one.id, answerOf(exchange.response, scrub, one.microversion, false));
     else problems.push(`${one.id}: ${verdict} ${message ?? ''}`);
   };
   try {

@@ -35,7 +35,7 @@ export async function playScenes(
     } catch (error) {
       problems.push(`${scene.name}@${microversion}: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
-      for (const step of scene.finally ?? []) await player.send(step.do, step).catch(() => undefined);
+      for (const step of scene.finally ?? []) await player.sendIfPossible(step.do, step);
     }
   };
   const queue = scenes
@@ -67,12 +67,21 @@ class ScenePlayer {
     this.#values = { ...values };
   }
 
-  async send(line: string, { as = 'member', body, raw, headers = {} }: Partial<Step>): ReturnType<Asker['send']> {
+  send(line: string, { as = 'member', body, raw, headers = {} }: Partial<Step>): ReturnType<Asker['send']> {
     const filled = fill(line, this.#values);
     const missing = /\{\{([^}]+)\}\}/.exec(filled);
     if (missing) throw new Error(`${line}: nothing was saved as ${missing[1]}`);
     const text = raw ?? (body === undefined ? undefined : JSON.stringify(fill(body, this.#values)));
     return this.#asker.send(as, filled, this.#microversion, fill(headers, this.#values), text);
+  }
+
+  /** Sends what may end something that was never made. */
+  async sendIfPossible(line: string, step: Partial<Step>): Promise<void> {
+    try {
+      await this.send(line, step);
+    } catch {
+      // Then there is nothing to end.
+    }
   }
 
   async play(step: Step): Promise<Answer> {
@@ -81,9 +90,9 @@ class ScenePlayer {
     for (const [name, path] of Object.entries(step.save ?? {})) {
       const value = valueAt(path, wire.body);
       if (value === undefined) throw new Error(`${step.name}: no ${path} in ${wire.status} ${wire.body.slice(0, 300)}`);
-      this.#values[name] = String(value);
+      this.#values[name] = shown(value);
     }
-    return answerOf(wire, this.#scrub, true);
+    return answerOf(wire, this.#scrub, this.#microversion, true);
   }
 
   /** Reads all observers in turn until each shows what is waited for; the values that each showed, one after the other. */
@@ -107,5 +116,6 @@ class ScenePlayer {
 
 function shown(value: unknown): string {
   if (value === undefined) return '-';
-  return value === null ? 'none' : String(value);
+  if (value === null) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@ import type { Scrubber } from './scrub.ts';
 const word = /^[A-Za-z][A-Za-z_.:-]{0,40}$/;
 
 /** Texts that are made up each time. */
-const random = /\.(adminPass|OS-EXT-SRV-ATTR:reservation_id)$/;
+const random = /\.(adminPass|OS-EXT-SRV-ATTR:reservation_id|audit_ids\[\])$/;
 
 /** What a project uses depends on what else it has. */
 const usage = /\.(in_use|reserved|total\w+Used)$/;
@@ -40,8 +40,8 @@ function tokenOf(value: unknown, scrub: Scrubber, words: boolean): string {
   if (value === null) return 'null';
   if (typeof value === 'boolean') return words ? String(value) : 'boolean';
   if (typeof value === 'number') return words && Math.abs(value) < 10 ? String(value) : 'number';
-  const text = String(value);
-  if (!words) return 'string';
+  if (typeof value !== 'string' || !words) return 'string';
+  const text = value;
   const scrubbed = scrub.text(text);
   return scrubbed === text && word.test(text) ? `"${text}"` : scrub.kindOf(text);
 }

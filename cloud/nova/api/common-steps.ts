@@ -63,8 +63,11 @@ const projectUrl: Step = {
   },
 };
 
+/** What a request passes that may come without a token. */
+export const openSteps: readonly Step[] = [versionFormat, versionRange, contentType];
+
 /** What every request passes before its operation looks at it, in Nova's order. */
-export const commonSteps: readonly Step[] = [versionFormat, versionRange, contentType, json, projectUrl];
+export const commonSteps: readonly Step[] = [...openSteps, json, projectUrl];
 
 /** Checks the body against the operation's schema. */
 export function bodySchemaStep(schemas: (call: Call) => readonly VersionedSchema[]): Step {

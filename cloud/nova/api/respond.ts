@@ -10,16 +10,39 @@ import { Call, type Operation } from './call.ts';
 import { runSteps, type Step } from './step.ts';
 
 /** Takes one request through Nova's pipeline and the steps of its operation. */
-export async function respond(
+export function respond(
   world: World,
   exchange: Exchange,
   operation: Operation,
   steps: readonly Step[],
-): Promise<Reply> {
+): Promise<Reply> | Reply {
   if (exchange.body === undefined) return webobTooLarge(exchange, requestIds(world, exchange));
   const token = bearer(world, exchange);
   if (token === undefined) return unauthorized(world, exchange);
-  const call = new Call(world, exchange, token, operation);
+  return answered(new Call(world, exchange, token, operation), steps);
+}
+
+/** The same for what needs no token. */
+export function respondToAnybody(world: World, exchange: Exchange, steps: readonly Step[]): Promise<Reply> {
+  return answered(new Call(world, exchange, nobody, 'other'), steps);
+}
+
+/** Whoever asks without a token. */
+const nobody: Token = {
+  id: '',
+  auditId: '',
+  user: { id: '', name: '', password: '', project: { id: '', name: '' }, roles: [], cloud: '' },
+  project: null,
+  system: false,
+  roles: [],
+  methods: [],
+  credential: null,
+  issuedAt: new Date(0),
+  expiresAt: new Date(0),
+};
+
+async function answered(call: Call, steps: readonly Step[]): Promise<Reply> {
+  const { world, exchange } = call;
   let reply: Reply;
   try {
     reply = await runSteps(steps, call);

@@ -59,11 +59,12 @@ export function startBoot(world: World, server: Server, disks: readonly BootDisk
     server.host = HOSTS[0];
     task(server, 'networking');
     const finish = startEvent(action, 'compute__do_build_and_run_instance', server.host);
+    await world.clock.step();
     for (const [index, row] of rows.entries()) {
       nameDevice(server, row, world.deployment.deviceNames ? (disks[index]?.device ?? null) : null);
     }
-    await world.clock.step();
     task(server, 'block_device_mapping');
+    await world.clock.step();
     for (const [index, disk] of disks.entries()) {
       failure = (await giveVolume(world, server, rows[index], disk, origin)) ?? failure;
     }

@@ -16,7 +16,7 @@ export interface Transition {
   readonly adminOnly?: boolean;
   readonly from: readonly VmState[];
   /** The task_states of the server, one a step. */
-  readonly tasks: readonly string[];
+  readonly tasks: readonly string[] | ((server: Server) => readonly string[]);
   readonly to: VmState | ((server: Server) => VmState);
   /** 1 running, 3 paused, 4 shut down. */
   readonly power: number;
@@ -161,7 +161,8 @@ export const transitions: readonly Transition[] = [
     action: 'unshelve',
     policy: 'os-shelve:unshelve',
     from: ['shelved', 'shelved_offloaded'],
-    tasks: ['unshelving', 'spawning'],
+    // On the host that it never left it is only started again.
+    tasks: ({ vmState }) => ['unshelving', vmState === 'shelved' ? 'powering-on' : 'spawning'],
     to: 'active',
     power: 1,
     effect: reload,

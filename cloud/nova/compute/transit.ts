@@ -9,7 +9,8 @@ import { offloading, type Transition } from './lifecycle.ts';
 /** Takes a server through a transition behind the answer. */
 export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
   const action = world.nova.record(server, transition.action, origin);
-  const tasks = [transition.tasks[0] ?? null, ...transition.tasks.slice(1)];
+  const all = typeof transition.tasks === 'function' ? transition.tasks(server) : transition.tasks;
+  const tasks = [all[0] ?? null, ...all.slice(1)];
   server.taskState = tasks[0] ?? null;
   world.clock.background(() => exclusively(server, () => transit(world, server, { transition, action, tasks })));
 }
@@ -64,7 +65,7 @@ async function offloadLater(world: World, server: Server, action: InstanceAction
     world.clock.background(() => offloadWhenDue(world, server.id, action));
     return;
   }
-  server.taskState = offloading.tasks[0] ?? null;
+  server.taskState = 'shelving_offloading';
   await offload(world, server, action);
 }
 
@@ -73,12 +74,12 @@ async function offloadWhenDue(world: World, id: string, action: InstanceAction):
   await world.clock.wait(world.deployment.shelvedOffloadSeconds * 1000);
   const server = world.nova.servers.get(id);
   if (server?.vmState !== 'shelved' || server.taskState !== null) return;
-  server.taskState = offloading.tasks[0] ?? null;
+  server.taskState = 'shelving_offloading';
   await exclusively(server, () => offload(world, server, action));
 }
 
 function offload(world: World, server: Server, action: InstanceAction): Promise<void> {
-  return transit(world, server, { transition: offloading, action, tasks: offloading.tasks });
+  return transit(world, server, { transition: offloading, action, tasks: ['shelving_offloading'] });
 }
 
 function outcomeOf({ environment, deployment }: World, { key }: Transition): Outcome {

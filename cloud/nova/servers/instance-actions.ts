@@ -71,7 +71,8 @@ function eventViews(call: Call, server: Server, { events }: InstanceAction): Jso
     start_time: micros(startTime),
     finish_time: finishTime === null ? null : micros(finishTime),
     result,
-    ...(admin ? { traceback: null, host } : {}),
+    ...(admin ? { traceback: null } : {}),
+    ...(admin && call.minor >= 62 ? { host } : {}),
     ...(call.minor >= 62 ? { hostId: hostIdOf({ projectId: server.projectId, host }) } : {}),
     ...(admin && call.minor >= 84 ? { details: null } : {}),
   }));

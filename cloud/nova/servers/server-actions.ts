@@ -56,7 +56,7 @@ function transit(call: Call, transition: Transition, options: Json | undefined):
   if (transition.key === 'rescue') {
     return novaJson(call, 200, { adminPass: stringAt(options, 'adminPass') ?? newSecret(9) });
   }
-  return transition.key === 'confirmResize' ? emptyReply(204) : accepted();
+  return transition.key === 'confirmResize' ? gone() : accepted();
 }
 
 /** A place can only be chosen for a server that has none. */
@@ -84,6 +84,7 @@ const specials = new Map<string, Special>([
     'lock',
     (call, options) => {
       needPolicy(call, 'os-lock-server:lock');
+      call.world.nova.record(call.server, 'lock', originOf(call));
       call.server.locked = true;
       call.server.lockedReason = call.minor >= 73 ? (stringAt(options, 'locked_reason') ?? null) : null;
       call.server.lockedBy = ownerOf(call);
@@ -96,6 +97,7 @@ const specials = new Map<string, Special>([
       needPolicy(call, 'os-lock-server:unlock');
       const by = call.server.lockedBy;
       if (by !== null && by !== ownerOf(call)) needPolicy(call, 'os-lock-server:unlock:unlock_override', true);
+      call.world.nova.record(call.server, 'unlock', originOf(call));
       call.server.locked = false;
       call.server.lockedBy = null;
       call.server.lockedReason = null;
@@ -137,6 +139,7 @@ const specials = new Map<string, Special>([
     'os-resetState',
     (call, options) => {
       needPolicy(call, 'os-admin-actions:reset_state', true);
+      call.world.nova.record(call.server, 'resetState', originOf(call));
       call.server.vmState = stringAt(options, 'state') === 'active' ? 'active' : 'error';
       call.server.taskState = null;
       return accepted();
@@ -160,7 +163,7 @@ export function deleteServer(call: Call): Reply {
   needPolicy(call, 'servers:delete');
   needUnlocked(call);
   // Nova ignores a deletion of a server that is being deleted.
-  if (server.taskState === 'deleting') return emptyReply(204);
+  if (server.taskState === 'deleting') return gone();
   const action = world.nova.record(server, 'delete', originOf(call));
   if (world.deployment.reclaimSeconds > 0 && reclaimable(server)) {
     const finish = startEvent(action, 'compute_soft_delete_instance', server.host);
@@ -169,7 +172,7 @@ export function deleteServer(call: Call): Reply {
   } else {
     terminate(world, server);
   }
-  return emptyReply(204);
+  return gone();
 }
 
 function reclaimable(server: Server): boolean {
@@ -179,6 +182,10 @@ function reclaimable(server: Server): boolean {
 /** A task that takes much longer than one step, as the first one of a reboot does. */
 function lasting(task: string): string[] {
   return Array<string>(12).fill(task);
+}
+
+function gone(): Reply {
+  return emptyReply(204, [['Content-Type', 'application/json']]);
 }
 
 function accepted(): Reply {
