@@ -16,6 +16,8 @@ export function cloudsYaml(url: string, { users }: Identities): string {
       '    region_name: RegionOne',
       '    interface: public',
       '    identity_api_version: "3"',
+      // Without it the SDK looks for addresses that float, also where nobody offers them.
+      '    floating_ip_source: none',
       '',
     ].join('\n'),
   );

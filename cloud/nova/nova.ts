@@ -1,4 +1,5 @@
 import { now } from '../dates.ts';
+import { Addresses } from './addresses.ts';
 import type { InstanceAction, Row, Server } from './server.ts';
 
 /** How many servers that are gone, and actions of one server, are kept: a cloud may live long. */
@@ -10,6 +11,7 @@ export class Nova {
   readonly servers = new Map<string, Server>();
   /** Servers that are gone, the last ones; only their actions can still be read. */
   readonly deleted = new Map<string, Server>();
+  readonly addresses = new Addresses();
 
   /** The servers that have rows for a volume: a cloud may hold too many servers to look at each. */
   readonly #holders = new Map<string, readonly Server[]>();

@@ -8,6 +8,7 @@ import { bodySchemaStep, commonSteps, openSteps } from './api/common-steps.ts';
 import { novaJson, novaUnrouted, respond, respondToAnybody } from './api/respond.ts';
 import type { Step } from './api/step.ts';
 import { findServer } from './attachments/guards.ts';
+import { listExtensions, showExtension } from './extensions.ts';
 import { detailZones, listZones } from './servers/availability-zones.ts';
 import { createServer } from './servers/create-server.ts';
 import { detailFlavors, listFlavors, showFlavor } from './servers/flavor-view.ts';
@@ -16,6 +17,7 @@ import { links } from './servers/links.ts';
 import { detailServers, listServers } from './servers/list-servers.ts';
 import { defaultQuotaSet, detailQuotaSet, showLimits, showQuotaSet } from './servers/quotas.ts';
 import { deleteServer, serverAction } from './servers/server-actions.ts';
+import { listAddresses, showAddresses } from './servers/server-addresses.ts';
 import {
   addMetadata,
   deleteMetadata,
@@ -58,6 +60,8 @@ export function novaService(world: World): Service {
       ),
       ...plain(world, 'PUT', '/servers/:server_id', updateServer, [bodySchemaStep(() => updateSchemas), findServer]),
       ...plain(world, 'DELETE', '/servers/:server_id', deleteServer, [findServer]),
+      ...plain(world, 'GET', '/servers/:server_id/ips', listAddresses, [findServer]),
+      ...plain(world, 'GET', '/servers/:server_id/ips/:network', showAddresses, [findServer]),
       ...metadataRoutes(world),
       ...tagRoutes(world),
       ...plain(world, 'POST', '/servers/:server_id/action', serverAction, [findServer]),
@@ -69,6 +73,8 @@ export function novaService(world: World): Service {
       ...plain(world, 'GET', '/flavors/:id/os-extra_specs', call => novaJson(call, 200, { extra_specs: {} })),
       ...plain(world, 'GET', '/images', images),
       ...plain(world, 'GET', '/images/detail', images),
+      ...plain(world, 'GET', '/extensions', listExtensions),
+      ...plain(world, 'GET', '/extensions/:alias', showExtension),
       ...plain(world, 'GET', '/limits', showLimits),
       ...plain(world, 'GET', '/os-quota-sets/:id', showQuotaSet),
       ...plain(world, 'GET', '/os-quota-sets/:id/detail', detailQuotaSet),

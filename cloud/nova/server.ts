@@ -1,3 +1,4 @@
+import type { Address } from './addresses.ts';
 import type { Flavor } from './servers/flavors.ts';
 
 /** The vm_states of Nova that the cloud reaches. */
@@ -65,6 +66,8 @@ export interface Server {
   tags: string[];
   /** The name that the guest is told; made of the server's name where none is given. */
   hostname: string;
+  /** Null where it is on no network. */
+  readonly network: Address | null;
   accessIPv4: string;
   accessIPv6: string;
   diskConfig: 'AUTO' | 'MANUAL';

@@ -7,7 +7,7 @@ import openstack
 
 from commands import Commands
 
-_LONGEST_WAIT = 120
+_LONGEST_WAIT = 30
 
 
 class Cloud:
@@ -99,6 +99,12 @@ class Cloud:
 
     def put_away(self):
         """Removes all that was noted and is still there: servers first, as they hold the volumes."""
+        try:
+            self._put_away()
+        except TimeoutError as error:
+            print(f'left behind: {error}', flush=True)
+
+    def _put_away(self):
         for kind in ('server', 'volume'):
             left = [each for made, each in self._made if made == kind]
             for each in left:

@@ -133,6 +133,8 @@ function newServer(
     // Before descriptions could be given, the name was taken for one.
     description: call.minor < 19 ? name : (stringAt(wanted, 'description') ?? null),
     hostname: stringAt(wanted, 'hostname') ?? hostnameOf(name, id),
+    // Without a word of networks, or with `auto`, Nova takes the only one there is.
+    network: wanted.networks === undefined || wanted.networks === 'auto' ? call.world.nova.addresses.give() : null,
     accessIPv4: stringAt(wanted, 'accessIPv4') ?? '',
     accessIPv6: stringAt(wanted, 'accessIPv6') ?? '',
     diskConfig: wanted['OS-DCF:diskConfig'] === 'AUTO' ? 'AUTO' : 'MANUAL',

@@ -5,6 +5,7 @@ import type { Call } from '../api/call.ts';
 import { ROOT_DEVICE } from '../compute/devices.ts';
 import type { Server, VmState } from '../server.ts';
 import { links } from './links.ts';
+import { addressesOf } from './server-addresses.ts';
 
 /** The status of a server without a task, by its vm_state. */
 export const statuses: Readonly<Record<VmState, string>> = {
@@ -105,7 +106,7 @@ export function serverView(call: Call, server: Server): JsonObject {
     flavor: flavorOf(call, server),
     created: zulu(server.createdAt),
     updated: zulu(server.updatedAt),
-    addresses: {},
+    addresses: addressesOf(server),
     accessIPv4: server.accessIPv4,
     accessIPv6: server.accessIPv6,
     links: links(world.url, 'servers', server.id),

@@ -186,9 +186,8 @@ def refused(cloud, server):
     run = cloud.openstack
     with cloud.step('actions in a state that does not allow them'):
         for action, key in (('unpause', 'unpause'), ('start', 'start'), ('resume', 'resume'), ('unrescue', 'unrescue'),
-                            ('unshelve', 'unshelve'), ('restore', 'restore')):
+                            ('restore', 'restore'), ('resize confirm', 'confirmResize'),
+                            ('resize revert', 'revertResize')):
             words = run.refused(f'server {action} {server}')
             holds(f'why not {action}',
                   f"Cannot '{key}' instance {server} while it is in vm_state active" in words, words)
-        words = run.refused(f'server resize confirm {server}')
-        holds('why not confirm', 'Instance has not been resized. (HTTP 400)' in words, words)

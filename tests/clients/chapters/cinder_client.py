@@ -111,7 +111,7 @@ def play(cloud):
 
     with cloud.step('cinderclient: a microversion that is too new'):
         later = cinder('3.60')
-        later.client.api_version = api_versions.APIVersion('3.999')
+        later.client.default_microversion = '3.999'
         equal('406', refusal(exceptions.ClientException, later.volumes.list).code, 406)
 
 

@@ -70,6 +70,9 @@ def play(cloud):
         made = run.json(f'server create --image tiny --flavor m1.nano --wait {cloud.name_for("old")}')
         ids['old'] = cloud.keep_server(made['id'])
         equal('status', made['status'], 'ACTIVE')
+        [[address]] = made['addresses'].values()
+        [row] = run.json(f'server list --name {cloud.name_for("old")}')
+        equal('networks', row['Networks'], {network: [address] for network in made['addresses']})
 
     with cloud.step('server create --min 2 --max 2'):
         run.run(
