@@ -26,6 +26,7 @@ def main():
         from journal import Journal
         from report import Report
         from cloud import Cloud
+        from commands import warm_up
     except ImportError as missing:
         print(f'the clients are not installed: {missing}', file=sys.stderr)
         return 2
@@ -35,6 +36,7 @@ def main():
     journal = Journal()
     journal.start()
     haste.start()
+    warm_up()
     report = Report(journal)
     personas = {name: Cloud(cloud, report, journal) for name, cloud in vars(options).items() if name in ('admin', 'reader')}
     cloud = Cloud(options.cloud, report, journal)

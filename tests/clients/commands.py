@@ -56,6 +56,12 @@ class Commands:
         return ['--os-cloud', self._cloud, *(['--os-compute-api-version', version] if version else [])]
 
 
+def warm_up():
+    """Loads all commands once, here, so that no fork has to."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        shell.main(['complete'])
+
+
 def _forked(args, journal):
     # The command keeps clients and versions with its classes, as it is made to run once: so each has its own process.
     forks = multiprocessing.get_context('fork')
