@@ -75,9 +75,10 @@ export async function openBench(options: CloudOptions = {}): Promise<Bench> {
         headers: { 'openstack-api-version': 'volume 3.60', ...ask.headers },
       }),
     server: async (more = {}, as = 'member') => {
-      const flavors = await bench.nova('GET', '/flavors');
+      const { flavors } = (await bench.nova('GET', '/flavors')).body;
+      const nano = flavors.find((flavor: { name: string }) => flavor.name === 'm1.nano');
       const images = await send('GET', '/image/v2/images', { as });
-      const server = { name: 's', flavorRef: flavors.body.flavors[0].id, imageRef: images.body.images[0].id, ...more };
+      const server = { name: 's', flavorRef: nano.id, imageRef: images.body.images[0].id, ...more };
       const { body } = await bench.nova('POST', '/servers', { as, body: { server } });
       await until(() => bench.status(body.server.id), 'ACTIVE');
       return body.server.id;
