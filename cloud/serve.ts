@@ -21,7 +21,7 @@ export interface Present {
  */
 export function createServe(present: () => Present, silent: string): Serve {
   return (incoming, outgoing) =>
-    receiveBody(incoming, ({ body, unfinished }) => {
+    receiveBody(incoming, body => {
       const { site, environment, log } = present();
       const request = requestOf(incoming, body);
       const meeting = site.meet(request);
@@ -34,9 +34,7 @@ export function createServe(present: () => Present, silent: string): Serve {
       };
       const end = (reply: Reply): void => {
         note(reply);
-        if (unfinished) outgoing.setHeader('Connection', 'close');
         send(outgoing, reply, exchange.method);
-        if (unfinished) outgoing.once('finish', () => incoming.socket.destroySoon());
       };
       const cut = (): void => {
         note(undefined);

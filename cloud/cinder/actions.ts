@@ -3,6 +3,8 @@ import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../json.ts';
 import type { Token } from '../keystone/token.ts';
 import { repr, str } from '../python.ts';
+import { volumeActions } from '../unmodelled/cinder.ts';
+import { notModelled } from '../unmodelled/not-modelled.ts';
 import type { Cinder } from './cinder.ts';
 import { needAdmin, needMember } from './policy.ts';
 import type { Volume } from './volume.ts';
@@ -20,6 +22,7 @@ export function actOnVolume(cinder: Cinder, token: Token, volume: Volume, body: 
   const [name = ''] = isObject(body) ? Object.keys(body) : [];
   const act = actions.get(name);
   if (name === '') throw new ApiError(400, 'Malformed request body');
+  if (act === undefined && volumeActions.has(name)) throw notModelled('Cinder', `the volume action ${name}`);
   if (act === undefined) {
     throw new ApiError(
       400,

@@ -10,6 +10,8 @@ import { type Json, parseJson } from '../json.ts';
 import { keystoneChallenge } from '../keystone/challenge.ts';
 import type { Keystone } from '../keystone/keystone.ts';
 import type { Token } from '../keystone/token.ts';
+import { cinderPaths } from '../unmodelled/cinder.ts';
+import { knownRoutes, notModelled } from '../unmodelled/not-modelled.ts';
 import { actOnVolume } from './actions.ts';
 import type { Cinder } from './cinder.ts';
 import { filtersOf } from './filters.ts';
@@ -73,6 +75,12 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
     type: 'block-storage',
     prefix: '/volume',
     head: false,
+    others: () =>
+      knownRoutes(cinderPaths).map(({ method, path, name }) =>
+        route(method, path, () => {
+          throw notModelled('Cinder', name);
+        }),
+      ),
     unrouted: exchange =>
       keystoneChallenge(keystone, exchange) ??
       webobNotFound(exchange, [['x-openstack-request-id', exchange.requestId]]),

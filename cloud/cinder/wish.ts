@@ -3,6 +3,8 @@ import { ApiError } from '../http/api-error.ts';
 import { isObject, type Json, objectAt, stringAt } from '../json.ts';
 import type { Token } from '../keystone/token.ts';
 import { repr, str } from '../python.ts';
+import { volumeProperties } from '../unmodelled/cinder.ts';
+import { refuseUnmodelled } from '../unmodelled/not-modelled.ts';
 import type { Cinder, VolumeWish } from './cinder.ts';
 import type { VolumeType } from './volume.ts';
 
@@ -10,6 +12,7 @@ import type { VolumeType } from './volume.ts';
 export function readWish(cinder: Cinder, token: Token, image: Image, body: Json | undefined): VolumeWish {
   if (!isObject(body) || !isObject(body.volume)) throw new ApiError(400, "'volume' is a required property");
   const wanted = objectAt(body, 'volume');
+  refuseUnmodelled('Cinder', 'POST /volumes', wanted, volumeProperties);
   const snapshot = stringAt(wanted, 'snapshot_id');
   if (snapshot !== undefined) throw new ApiError(404, `Snapshot ${snapshot} could not be found.`);
   const sourceId = stringAt(wanted, 'source_volid');

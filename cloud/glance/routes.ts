@@ -6,6 +6,8 @@ import { webobError, webobNotFound } from '../http/webob.ts';
 import type { JsonObject } from '../json.ts';
 import { keystoneChallenge } from '../keystone/challenge.ts';
 import type { Keystone } from '../keystone/keystone.ts';
+import { glancePaths } from '../unmodelled/glance.ts';
+import { knownRoutes, notModelled } from '../unmodelled/not-modelled.ts';
 import { IMAGE_BYTES, IMAGE_CHECKSUM, IMAGE_HASH, type Image } from './glance.ts';
 import { imagesFor } from './list-images.ts';
 
@@ -32,6 +34,13 @@ export function glanceService(image: Image, keystone: Keystone): Service {
     type: 'image',
     prefix: '/image',
     head: false,
+    others: () =>
+      knownRoutes(glancePaths).map(({ method, path, name }) => ({
+        ...signedIn(`/image/v2${path}`, exchange =>
+          webobError(exchange, '501 Not Implemented', notModelled('Glance', name).message),
+        ),
+        method,
+      })),
     unrouted: exchange => refused(keystone, exchange) ?? webobNotFound(exchange),
     routes: [
       { method: 'GET', path: '/image', handle: versions },

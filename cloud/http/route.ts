@@ -15,8 +15,8 @@ export interface Service {
   /** First path segment, with its slash. */
   readonly prefix: string;
   readonly routes: readonly Route[];
-  /** What the real service serves beside that: looked at where none of the routes matches. */
-  readonly others?: readonly Route[];
+  /** What the real service serves beside that: made and looked at only once none of the routes matches. */
+  readonly others?: () => readonly Route[];
   /** Answers what no route matches; a request whose HEAD no route serves comes here too. */
   readonly unrouted: (exchange: Exchange) => Reply | Promise<Reply>;
   /** Answers HEAD like GET where true; Nova, Cinder and Glance know no HEAD here. */

@@ -19,6 +19,8 @@ export interface Meeting {
 
 type Router = TrieRouter<Target>;
 
+type Found = [target: Target, params: Record<string, string>];
+
 interface Target {
   readonly service: Service;
   readonly handle: Route['handle'];
@@ -27,7 +29,11 @@ interface Target {
 /** Gives each service its routes. Only a router is taken from hono: its Request and Context cost more than an answer. */
 export function createSite(services: readonly Service[]): Site {
   const routes = routerOf(services, service => service.routes);
-  const others = routerOf(services, service => service.others ?? []);
+  let others: Router | undefined;
+  const findOther = (method: string, path: string): Found | undefined => {
+    others ??= routerOf(services, service => service.others?.() ?? []);
+    return find(others, method, path);
+  };
   return {
     meet: request => {
       const { method, path } = request;
@@ -35,7 +41,7 @@ export function createSite(services: readonly Service[]): Site {
       if (method === 'OPTIONS') return met(request, serviceOf(services, path), () => emptyReply(200));
       const decoded = decodedPath(path);
       const wanted = method === 'HEAD' ? 'GET' : method;
-      const [target, params] = find(routes, wanted, decoded) ?? find(others, wanted, decoded) ?? [];
+      const [target, params] = find(routes, wanted, decoded) ?? findOther(wanted, decoded) ?? [];
       if (target !== undefined && params !== undefined) {
         const { service } = target;
         const handle = method === 'HEAD' && !service.head ? service.unrouted : target.handle;
@@ -64,9 +70,9 @@ function routerOf(services: readonly Service[], routesOf: (service: Service) => 
   return router;
 }
 
-function find(router: Router, method: string, path: string): [Target, Record<string, string>] | undefined {
+function find(router: Router, method: string, path: string): Found | undefined {
   const [[first]] = router.match(method, path);
-  return first as [Target, Record<string, string>] | undefined;
+  return first as Found | undefined;
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Exchange } from '../http/exchange.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
 import { type Json, type JsonObject, parseJson } from '../json.ts';
+import { keystonePaths } from '../unmodelled/keystone.ts';
+import { knownRoutes, notModelled } from '../unmodelled/not-modelled.ts';
 import { authenticate } from './authenticate.ts';
 import { catalogOf } from './catalog.ts';
 import { createCredential, credentialOfUser, ownCredentials } from './credentials.ts';
@@ -45,6 +47,16 @@ export function keystoneService(keystone: Keystone): Service {
     type: 'identity',
     prefix: '/identity',
     head: true,
+    others: () =>
+      knownRoutes(keystonePaths).map(({ method, path, name }) =>
+        route(
+          method,
+          base + path,
+          signedIn(() => {
+            throw notModelled('Keystone', name);
+          }),
+        ),
+      ),
     unrouted: exchange => guarded(keystone, exchange, nowhere),
     routes: [
       route('GET', '/identity', multiple),

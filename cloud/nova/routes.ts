@@ -2,6 +2,8 @@ import { ApiError } from '../http/api-error.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
+import { knownRoutes, notModelled } from '../unmodelled/not-modelled.ts';
+import { novaPaths } from '../unmodelled/nova.ts';
 import type { World } from '../world.ts';
 import type { Call, Operation } from './api/call.ts';
 import { bodySchemaStep, commonSteps, openSteps } from './api/common-steps.ts';
@@ -40,6 +42,12 @@ export function novaService(world: World): Service {
     type: 'compute',
     prefix: '/compute',
     head: routing.head,
+    others: () =>
+      knownRoutes(novaPaths).flatMap(({ method, path, name, until }) =>
+        plain(world, method, path, call => {
+          throw call.minor > until ? new ApiError(404, 'The resource could not be found.') : notModelled('Nova', name);
+        }),
+      ),
     unrouted: behind(world, exchange => novaUnrouted(world, exchange)),
     routes: [
       ...['', '/'].map(end => open(`/compute${end}`, () => jsonReply(200, apiList(world)))),

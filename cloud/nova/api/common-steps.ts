@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { VersionedSchema } from '../../behaviour/schemas.ts';
+import { ApiError } from '../../http/api-error.ts';
 import { parseQuery } from '../../http/query.ts';
 import { type Json, parseJson } from '../../json.ts';
 import { str } from '../../python.ts';
@@ -43,11 +45,16 @@ const contentType: Step = {
   },
 };
 
+/** What Nova's outermost layer says of a failure that nobody below has foreseen, as of bytes that are no UTF-8. */
+const INCAPABLE = 'The server has either erred or is incapable of performing the requested operation.';
+
 const json: Step = {
   name: 'json',
   run: call => {
-    const text = call.exchange.body?.toString() ?? '';
-    if (!['POST', 'PUT'].includes(call.exchange.method) || text === '') return;
+    const bytes = call.exchange.body;
+    if (!['POST', 'PUT'].includes(call.exchange.method) || bytes === undefined || bytes.length === 0) return;
+    if (!isUtf8(bytes)) throw new ApiError(500, INCAPABLE);
+    const text = bytes.toString();
     const body = parseJson(text);
     if (body === undefined) throw call.refusal('json');
     call.body = body;

@@ -4,6 +4,8 @@ import { jsonReply, type Reply } from '../../http/reply.ts';
 import { newHexId, newSecret, newUuid } from '../../ids.ts';
 import { isObject, type Json, type JsonObject, objectAt, stringAt } from '../../json.ts';
 import { repr, str } from '../../python.ts';
+import { refuseUnmodelled } from '../../unmodelled/not-modelled.ts';
+import { serverProperties } from '../../unmodelled/nova.ts';
 import { bodyObject, type Call } from '../api/call.ts';
 import { originOf } from '../attachments/lookups.ts';
 import { startBoot } from '../compute/boot.ts';
@@ -32,6 +34,7 @@ export function createServer(call: Call): Reply {
     );
   }
   needMember(call, call.token.project?.id, 'servers:create');
+  refuseUnmodelled('Nova', 'POST /servers', wanted, serverProperties);
   const count = countOf(wanted);
   needZone(wanted.availability_zone);
   if (typeof wanted.key_name === 'string') throw new ApiError(400, 'Invalid key_name provided.');

@@ -2,6 +2,8 @@ import { ApiError } from '../../http/api-error.ts';
 import { emptyReply, type Reply } from '../../http/reply.ts';
 import { newSecret } from '../../ids.ts';
 import { type Json, objectAt, stringAt } from '../../json.ts';
+import { notModelled } from '../../unmodelled/not-modelled.ts';
+import { serverActions } from '../../unmodelled/nova.ts';
 import { bodyObject, type Call } from '../api/call.ts';
 import { checkBody } from '../api/common-steps.ts';
 import { novaJson } from '../api/respond.ts';
@@ -29,6 +31,7 @@ export function serverAction(call: Call): Reply {
   const special = specials.get(key);
   if (special !== undefined) return special(call, body[key]);
   const transition = transitions.find(candidate => candidate.key === key);
+  if (transition === undefined && serverActions.has(key)) throw notModelled('Nova', `the server action ${key}`);
   if (transition === undefined) throw new ApiError(400, `There is no such action: ${key}`);
   return transit(call, transition, body[key]);
 }

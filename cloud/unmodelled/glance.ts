@@ -1,0 +1,31 @@
+import type { KnownPath } from './not-modelled.ts';
+
+/** Paths of Glance below /v2 (`glance/api/v2/router.py`); a table. What the cloud models goes before it. */
+export const glancePaths: readonly KnownPath[] = [
+  ['/schemas/:name', 'GET'],
+  ['/schemas/metadefs/:name', 'GET'],
+  ['/metadefs/resource_types', 'GET'],
+  ['/metadefs/namespaces', 'GET POST'],
+  ['/metadefs/namespaces/:namespace', 'GET PUT DELETE'],
+  ['/images', 'GET POST'],
+  ['/images/:id', 'GET PATCH DELETE'],
+  ['/images/:id/tasks', 'GET'],
+  ['/images/:id/import', 'POST'],
+  ['/images/:id/actions/deactivate', 'POST'],
+  ['/images/:id/actions/reactivate', 'POST'],
+  ['/images/:id/file', 'GET PUT'],
+  ['/images/:id/stage', 'PUT'],
+  ['/images/:id/locations', 'GET POST'],
+  ['/images/:id/tags/:tag', 'PUT DELETE'],
+  ['/images/:id/members', 'GET POST'],
+  ['/images/:id/members/:member_id', 'GET PUT DELETE'],
+  ['/stores/:store_id/:id', 'DELETE'],
+  ['/tasks', 'GET POST'],
+  ['/tasks/:id', 'GET DELETE'],
+  ['/info/import', 'GET'],
+  ['/info/stores', 'GET'],
+  ['/info/stores/detail', 'GET'],
+  ['/info/usage', 'GET'],
+  ['/cache', 'GET DELETE'],
+  ['/cache/:id', 'PUT DELETE'],
+];
