@@ -269,6 +269,11 @@ function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
+/** @param {number} value */
+function number(value) {
+  return Math.round(value).toLocaleString('en');
+}
+
 function table() {
   /** @type {[string, string, string, string][]} */
   const lines = [
@@ -279,7 +284,6 @@ function table() {
     ['attached', 'attach, requests for each second of CPU', '', '>= 3,000'],
   ];
   const [here = {}, before] = measured;
-  const number = (/** @type {number} */ value) => Math.round(value).toLocaleString('en');
   const rows = [
     ['what', 'measured', ...(before === undefined ? [] : ['before', 'ratio']), 'target'],
     ['---', '---', ...(before === undefined ? [] : ['---', '---']), '---'],

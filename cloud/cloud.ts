@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { createVolumeTypes } from './cinder/types.ts';
 import { cloudsYaml } from './clouds-yaml.ts';
-import type { ExchangeLog } from './control/log.ts';
 import { CONTROL_PREFIX, controlService } from './control/routes.ts';
 import { type Deployment, listOrders as knownOrders, settingsOf } from './deployment.ts';
+import type { ExchangeLog } from './exchange-log.ts';
 import type { Fault } from './faults/fault.ts';
 import { createGeneration, type Foundation, type Generation } from './generation.ts';
 import { createImage } from './glance/glance.ts';

@@ -1,9 +1,9 @@
+import type { ExchangeLog, LoggedExchange } from '../exchange-log.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { queryValue } from '../http/query.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import type { Service } from '../http/route.ts';
 import type { Json } from '../json.ts';
-import type { ExchangeLog, LoggedExchange } from './log.ts';
 import { packageVersion } from './version.ts';
 
 /** What can be asked of a cloud as a whole. */

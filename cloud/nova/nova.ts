@@ -13,12 +13,15 @@ export class Nova {
   readonly deleted = new Map<string, Server>();
   readonly addresses = new Addresses();
 
+  /** When servers that were deleted softly end, the next one first, and whether somebody sees to it. */
+  readonly reclaims = { due: new Map<string, number>(), running: false };
   /** The servers that have rows for a volume: a cloud may hold too many servers to look at each. */
   readonly #holders = new Map<string, readonly Server[]>();
 
   /** Takes a server out. */
   remove(server: Server): void {
     this.servers.delete(server.id);
+    this.reclaims.due.delete(server.id);
     for (const { volumeId } of server.rows) if (volumeId !== null) this.#forget(server, volumeId);
     this.deleted.set(server.id, server);
     const [oldest] = this.deleted.keys();

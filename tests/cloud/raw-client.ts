@@ -3,13 +3,13 @@ import { connect, type Socket } from 'node:net';
 /** A connection on which a test says what it likes. */
 export interface RawConnection {
   readonly socket: Socket;
-  send(text: string | Buffer): void;
+  readonly send: (text: string | Buffer) => void;
   /** All that has come so far. */
-  received(): string;
+  readonly received: () => string;
   /** Resolves once what has come matches; rejects where the connection ends before. */
-  says(pattern: RegExp): Promise<string>;
+  readonly says: (pattern: RegExp) => Promise<string>;
   /** Resolves with all that has come once the other side has closed. */
-  closed(): Promise<string>;
+  readonly closed: () => Promise<string>;
 }
 
 /** Connects to a cloud. */

@@ -74,6 +74,7 @@ function runnable(line: string): string {
     .replace('--whole all', '--whole 0')
     .replace('--port 8774', '--port 0')
     .replace(/--runs \d+/, '--runs 1')
+    .replaceAll('http://127.0.0.1:8774', cloud.url)
     .replace(/--max-time \d+/, '--max-time 1');
 }
 

@@ -27,6 +27,15 @@ test('the packed package installs and runs elsewhere, and holds what it should',
   });
   expect(telling).toEqual([]);
 
+  writeFileSync(join(folder, 'use.mts'), library);
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  const types = ['--noEmit', '--strict', '--module', 'nodenext', '--lib', 'es2023,esnext.disposable', '--types', ''];
+  const checked = await startProcess(tsc, ['--ignoreConfig', ...types, 'use.mts'], folder, process.env).ended;
+  expect(checked).toEqual({ code: 0, stdout: '', stderr: '' });
+  writeFileSync(join(folder, 'use.mjs'), library.replaceAll(/: \w+(?= =)|type \w+, /g, ''));
+  const used = await startProcess(process.execPath, ['use.mjs'], folder, scrubbed(folder)).ended;
+  expect(used).toEqual({ code: 0, stdout: '0 unknown release kilo\n', stderr: '' });
+
   const listed = await npx(['list', '--microversions', 'latest'], folder);
   expect(listed).toMatchObject({ code: 0, stderr: '' });
   expect(listed.stdout).toMatch(/^\d{3,} cases, \d+ of them skipped; plan /m);
@@ -34,6 +43,19 @@ test('the packed package installs and runs elsewhere, and holds what it should',
   expect(judged.stdout).toContain('CONFORMING (exit code 0)');
   expect(judged).toMatchObject({ code: 0, stderr: '' });
 });
+
+/** A program that uses the library, and one line that its types must refuse. */
+const library = `import { type Cloud, type CloudOptions, startCloud } from 'novaspec/cloud';
+
+const options: CloudOptions = { release: 'zed', delay: 'none', logExchanges: 10, deployment: { diskLimit: 4 } };
+const cloud: Cloud = await startCloud(options);
+const other: Cloud = await startCloud();
+other.reset();
+const said: number = cloud.log().exchanges.length;
+await Promise.all([cloud.stop(), other.stop()]);
+// @ts-expect-error there is no such release
+await startCloud({ release: 'kilo' }).catch(error => console.log(said + ' ' + error.message.split(';')[0]));
+`;
 
 /** npm with the settings of the machine: where it finds packages is none of our business. */
 async function npm(args: string[], cwd: string): Promise<Outcome> {

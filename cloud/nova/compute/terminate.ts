@@ -43,15 +43,34 @@ export function softDelete(world: World, server: Server): void {
     server.taskState = null;
     server.powerState = 4;
     server.updatedAt = now();
-    world.clock.background(() => reclaimLater(world, server.id));
+    reclaimInTime(world, server.id);
   });
 }
 
-/** Known by its id only: a server that is gone long before its time is up need not be remembered. */
-async function reclaimLater(world: World, id: string): Promise<void> {
-  await world.clock.wait(world.deployment.reclaimSeconds * 1000);
-  const server = world.nova.servers.get(id);
-  if (server?.vmState === 'soft-delete' && server.taskState === null) terminate(world, server);
+/** Ends a server when its time is up; one clock for all, because most are gone long before. */
+function reclaimInTime(world: World, id: string): void {
+  const { reclaims } = world.nova;
+  reclaims.due.delete(id);
+  reclaims.due.set(id, Date.now() + world.deployment.reclaimSeconds * 1000);
+  if (reclaims.running) return;
+  reclaims.running = true;
+  world.clock.background(() => reclaimInTurn(world));
+}
+
+async function reclaimInTurn(world: World): Promise<void> {
+  const { servers, reclaims } = world.nova;
+  for (;;) {
+    const [first] = reclaims.due;
+    if (first === undefined) break;
+    const [id, due] = first;
+    await world.clock.wait(Math.max(0, due - Date.now()));
+    // Meanwhile it may have gone, or have been restored and deleted again.
+    if (reclaims.due.get(id) !== due) continue;
+    reclaims.due.delete(id);
+    const server = servers.get(id);
+    if (server?.vmState === 'soft-delete' && server.taskState === null) terminate(world, server);
+  }
+  reclaims.running = false;
 }
 
 /** Ends a server. */
