@@ -235,9 +235,9 @@ describe('connections', () => {
     connection.send(
       `POST /compute/v2.1/servers/${server}/os-volume_attachments HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${slow.tokens.member}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await expect.poll(async () => slow.volumeStatus(volume), { timeout: 10_000, interval: 5 }).toBe('reserved');
+    await expect.poll(() => slow.volumeStatus(volume), { timeout: 10_000, interval: 5 }).toBe('reserved');
     connection.socket.resetAndDestroy();
-    await expect.poll(async () => slow.volumeStatus(volume), { timeout: 10_000 }).toBe('in-use');
+    await expect.poll(() => slow.volumeStatus(volume), { timeout: 10_000 }).toBe('in-use');
     await slow.stop();
   });
 });
