@@ -24,6 +24,13 @@ export function createServer(call: Call): Reply {
   const body = bodyObject(call);
   const wanted = body.server;
   if (!isObject(wanted)) throw new ApiError(400, "'server' is a required property");
+  // Names of ways to choose them came with 2.37.
+  if (call.minor < 37 && wanted.networks !== undefined && !Array.isArray(wanted.networks)) {
+    throw new ApiError(
+      400,
+      `Invalid input for field/attribute networks. Value: ${str(wanted.networks)}. ${repr(wanted.networks)} is not of type 'array'`,
+    );
+  }
   const missing = ['name', 'flavorRef', ...(call.minor >= 37 ? ['networks'] : [])].find(
     key => wanted[key] === undefined,
   );

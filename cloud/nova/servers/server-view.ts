@@ -41,6 +41,9 @@ const taskStatuses = new Map([
   ['rebuild_spawning', 'REBUILD'],
 ]);
 
+/** Statuses that tell how far a server is, although no driver says. */
+const inProgress = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING']);
+
 /** The status that clients see. */
 export function statusOf(server: Server): string {
   return taskStatuses.get(server.taskState ?? '') ?? statuses[server.vmState];
@@ -111,7 +114,7 @@ export function serverView(call: Call, server: Server): JsonObject {
     accessIPv6: server.accessIPv6,
     links: links(world.url, 'servers', server.id),
     'OS-DCF:diskConfig': server.diskConfig,
-    ...(server.vmState === 'active' || server.vmState === 'building' ? { progress: 0 } : {}),
+    ...(inProgress.has(statusOf(server)) ? { progress: 0 } : {}),
     'OS-EXT-AZ:availability_zone': server.host === null ? '' : 'nova',
     config_drive: '',
     key_name: server.keyName,
