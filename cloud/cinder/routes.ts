@@ -24,9 +24,9 @@ import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
 import {
   addMetadata,
   deleteMetadata,
-  listMetadata,
   replaceMetadata,
   setMetadata,
+  showAllMetadata,
   showMetadata,
 } from './volume-metadata.ts';
 import { readWish, typeNamed } from './wish.ts';
@@ -121,10 +121,10 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
         withVolume((volume, call) => {
           needMember(cinder, call.token, 'volume:update');
           updateVolume(volume, call.body);
-          return jsonReply(200, { volume: volumeView(cinder, call.token, volume, call.minor) });
+          return jsonReply(200, { volume: madeVolumeView(cinder, call.token, volume, call.minor) });
         }),
       ),
-      route('GET', '/volumes/:id/metadata', withVolume(listMetadata)),
+      route('GET', '/volumes/:id/metadata', withVolume(showAllMetadata)),
       route(
         'POST',
         '/volumes/:id/metadata',

@@ -1,6 +1,7 @@
 import { compare, type Difference } from './compare.ts';
 import { explain, readKnown } from './known.ts';
 import { type Part, playEmbedded } from './play.ts';
+import type { Wanted } from './play-scenes.ts';
 import type { Profile } from './profiles.ts';
 import type { Answers } from './recording.ts';
 
@@ -19,8 +20,13 @@ export interface Outcome {
 const looks = 2;
 
 /** Plays a part of the script on the embedded cloud and compares it with what a real one answered. */
-export async function differ(profile: Profile, part: Part, real: Answers): Promise<Outcome> {
-  const { answers, problems } = await playEmbedded(profile.options, part);
+export async function differ(
+  profile: Profile,
+  part: Part,
+  real: Answers,
+  wanted: Wanted = () => true,
+): Promise<Outcome> {
+  const { answers, problems } = await playEmbedded(profile.options, part, wanted);
   const known = readKnown();
   const outcome = () => {
     const differences = compare(real, answers, part);
@@ -32,7 +38,8 @@ export async function differ(profile: Profile, part: Part, real: Answers): Promi
     const courses = found.unexplained.filter(({ what }) => what.startsWith('course '));
     if (courses.length === 0) break;
     const scenes = new Set(courses.map(({ step }) => step.replace(/: .*$/, '')));
-    const again = await playEmbedded(profile.options, part, { scenes, slower: 3 ** look });
+    const unclear: Wanted = (scene, microversion) => scenes.has(`${scene}@${microversion}`);
+    const again = await playEmbedded(profile.options, part, unclear, 3 ** look);
     for (const [step, answer] of again.answers) if (answer.course) answers.set(step, answer);
     found = outcome();
   }

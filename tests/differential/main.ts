@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { packageRoot } from '../../src/root.ts';
 import type { Difference } from './compare.ts';
 import { differ } from './differ.ts';
@@ -16,6 +16,7 @@ interface Options {
   record?: boolean;
   document?: boolean;
   only?: Part;
+  scene: string[];
 }
 
 /** `npm run differential`: sends one script to a real Nova and to the embedded cloud, or to the latter alone. */
@@ -24,7 +25,8 @@ const command = new Command('differential')
   .option('--real <cloud>', 'a cloud of clouds.yaml; without it, the recorded answers are compared')
   .option('--persona <name=cloud>', 'further clouds of the same target: reader, other, admin (repeatable)', persona, {})
   .option('--record', 'keep the answers of the real cloud as the recorded ones')
-  .option('--only <part>', 'scenes or cases')
+  .addOption(new Option('--only <part>', 'this part of the script').choices(parts))
+  .addOption(new Option('--scene <name>', 'these scenes alone (repeatable)').default([], 'all').argParser(oneMore))
   .option('--document', 'write docs/differences.md from differences.yaml, and compare nothing')
   .action(async (options: Options) => {
     if (options.document) return writeFileSync(documentFile, differencesDocument(readKnown()));
@@ -33,40 +35,68 @@ const command = new Command('differential')
 
 const documentFile = join(packageRoot, 'docs', 'differences.md');
 
+function oneMore(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
 function persona(value: string, before: Record<string, string>): Record<string, string> {
   const [name = '', cloud = name] = value.split('=');
   return { ...before, [name]: cloud };
 }
 
+function partsOf({ only, scene }: Options): readonly Part[] {
+  if (scene.length > 0) return ['scenes'];
+  return only === undefined ? parts : [only];
+}
+
+function wantedBy({ scene }: Options): (name: string) => boolean {
+  return name => scene.length === 0 || scene.includes(name);
+}
+
 /** Plays a real cloud, then the embedded one in the same release. */
-async function against(cloud: string, { only, persona, record }: Options): Promise<number> {
+async function against(cloud: string, options: Options): Promise<number> {
   let code = 0;
-  for (const part of only === undefined ? parts : [only]) {
-    const real = await playReal(cloud, persona, part);
+  for (const part of partsOf(options)) {
+    const real = await playReal(cloud, options.persona, part, wantedBy(options));
     const profile = profiles.find(({ max }) => max === real.max);
     if (!profile)
       throw new Error(`no release ends at ${real.max}; known: ${profiles.map(({ max }) => max).join(', ')}`);
     tell(real.problems.map(problem => `${profile.cloud}: ${problem}`));
-    if (record) writeRecording(recordingFile(profile, part), real.answers);
-    code = Math.max(code, await compared(profile, part, real.answers));
+    if (options.record) record(profile, part, real.answers, options);
+    code = Math.max(code, await compared(profile, part, real.answers, options));
   }
   return code;
 }
 
+/** Keeps the answers; scenes that were not played stay as they were recorded. */
+function record(profile: Profile, part: Part, answers: Answers, options: Options): void {
+  const file = recordingFile(profile, part);
+  const kept =
+    options.scene.length === 0 ? [] : [...readRecording(file)].filter(([step]) => !wantedBy(options)(sceneOf(step)));
+  writeRecording(file, new Map([...kept, ...answers]));
+}
+
+/** The scene of a step, `SCENE@MICROVERSION: STEP`. */
+function sceneOf(step: string): string {
+  return step.replace(/@.*$/s, '');
+}
+
 /** Plays the embedded cloud in each release that was recorded. */
-async function replay({ only }: Options): Promise<number> {
+async function replay(options: Options): Promise<number> {
   let code = 0;
   for (const profile of profiles) {
-    for (const part of only === undefined ? parts : [only]) {
-      code = Math.max(code, await compared(profile, part, readRecording(recordingFile(profile, part))));
+    for (const part of partsOf(options)) {
+      const all = readRecording(recordingFile(profile, part));
+      const real = new Map([...all].filter(([step]) => part === 'cases' || wantedBy(options)(sceneOf(step))));
+      code = Math.max(code, await compared(profile, part, real, options));
     }
   }
   return code;
 }
 
 /** Prints what differs without a reason; 1 where something does. */
-async function compared(profile: Profile, part: Part, real: Answers): Promise<number> {
-  const { differences, unexplained, counts, problems } = await differ(profile, part, real);
+async function compared(profile: Profile, part: Part, real: Answers, options: Options): Promise<number> {
+  const { differences, unexplained, counts, problems } = await differ(profile, part, real, wantedBy(options));
   tell(problems.map(problem => `embedded: ${problem}`));
   const explained = differences - unexplained.length;
   tell([

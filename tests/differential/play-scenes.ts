@@ -10,7 +10,10 @@ import type { Scrubber } from './scrub.ts';
 /** Milliseconds: after each round of readings, and of a whole course. */
 const pace = { between: 5, limit: 60_000 };
 
-/** Plays scenes, so many `together`, all or `only` those as `SCENE@MICROVERSION`; one that cannot go on, as a value before it is missing, ends there. */
+/** Which scenes are played. */
+export type Wanted = (scene: string, microversion: string) => boolean;
+
+/** Plays scenes, so many `together`, all that are `wanted`; one that cannot go on, as a value before it is missing, ends there. */
 export async function playScenes(
   scenes: readonly Scene[],
   asker: Asker,
@@ -18,7 +21,7 @@ export async function playScenes(
   values: Readonly<Record<string, string>>,
   max: string,
   together: number,
-  only?: ReadonlySet<string>,
+  wanted: Wanted,
 ): Promise<{ answers: Map<string, Answer>; problems: string[] }> {
   const problems: string[] = [];
   const answers = new Map<string, Answer>();
@@ -40,7 +43,7 @@ export async function playScenes(
   };
   const queue = scenes
     .flatMap(scene => versionsOf(scene, max).map(version => [scene, version] as const))
-    .filter(([{ name }, version]) => only?.has(`${name}@${version}`) ?? true)
+    .filter(([{ name }, version]) => wanted(name, version))
     .values();
   const take = async () => {
     for (const [scene, version] of queue) await playScene(scene, version);

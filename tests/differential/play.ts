@@ -9,7 +9,7 @@ import type { TargetSettings } from '../../src/target/settings.ts';
 import type { Answer } from './answer.ts';
 import { askerFor } from './asker.ts';
 import { playCases } from './play-cases.ts';
-import { playScenes } from './play-scenes.ts';
+import { playScenes, type Wanted } from './play-scenes.ts';
 import { readScenes } from './scene.ts';
 import { scrubberFor } from './scrub.ts';
 
@@ -36,28 +36,26 @@ const delays = { scenes: 30, cases: 2 };
 const scenesTogether = 8;
 
 /** Plays a part on a cloud of clouds.yaml. */
-export async function playReal(osCloud: string, personas: Record<string, string>, part: Part): Promise<Played> {
+export async function playReal(
+  osCloud: string,
+  personas: Record<string, string>,
+  part: Part,
+  wanted: Wanted,
+): Promise<Played> {
   const folder = await mkdtemp(join(tmpdir(), 'novaspec-differential-'));
   try {
-    return await play({ ...limits, osCloud, personas }, process.env, folder, part, 1);
+    return await play({ ...limits, osCloud, personas }, process.env, folder, part, 1, wanted);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Some scenes once more, slower by a factor. */
-export interface Again {
-  /** `SCENE@MICROVERSION` */
-  scenes: ReadonlySet<string>;
-  slower: number;
-}
-
-/** Plays a part on an embedded cloud. */
-export async function playEmbedded(options: CloudOptions, part: Part, again?: Again): Promise<Played> {
-  const delay = delays[part] * (again?.slower ?? 1);
+/** Plays a part on an embedded cloud, slower than usual by a factor. */
+export async function playEmbedded(options: CloudOptions, part: Part, wanted: Wanted, slower = 1): Promise<Played> {
+  const delay = delays[part] * slower;
   const embedded = await startEmbedded({ ...limits, personas: {} }, { delay, ...options });
   try {
-    return await play(embedded.settings, embedded.env, embedded.folder, part, scenesTogether, again?.scenes);
+    return await play(embedded.settings, embedded.env, embedded.folder, part, scenesTogether, wanted);
   } finally {
     await embedded.stop();
   }
@@ -69,7 +67,7 @@ async function play(
   folder: string,
   part: Part,
   together: number,
-  only?: ReadonlySet<string>,
+  wanted: Wanted,
 ): Promise<Played> {
   const contract = loadContract();
   const open = await openTarget(contract, settings, env, folder, []);
@@ -78,7 +76,7 @@ async function play(
   const { max } = open.capabilities.microversions;
   try {
     if (part === 'cases') return { max, ...(await playCases(contract, open, scrub, folder)) };
-    return { max, ...(await playScenes(readScenes(), asker, scrub, valuesFor(open), max, together, only)) };
+    return { max, ...(await playScenes(readScenes(), asker, scrub, valuesFor(open), max, together, wanted)) };
   } finally {
     await asker.close();
     await open.sessions.close();

@@ -20,19 +20,20 @@ export function addressesOf(server: Server): JsonObject {
 /** Answers `GET /servers/{id}/ips`. */
 export function listAddresses(call: Call): Reply {
   needReader(call, 'ips:index');
-  return novaJson(call, 200, { addresses: shortly(call.server) });
+  return novaJson(call, 200, { addresses: shortAddressesOf(call.server) });
 }
 
 /** Answers `GET /servers/{id}/ips/{network}`. */
 export function showAddresses(call: Call): Reply {
   needReader(call, 'ips:show');
   const network = call.exchange.params.network ?? '';
-  const found = shortly(call.server)[network];
+  const found = shortAddressesOf(call.server)[network];
   if (found === undefined) throw new ApiError(404, 'Instance is not a member of specified network');
   return novaJson(call, 200, { [network]: found });
 }
 
-function shortly(server: Server): JsonObject {
+/** The addresses alone. */
+export function shortAddressesOf(server: Server): JsonObject {
   return byNetwork(server, ({ address }) => ({ version: 4, addr: address }));
 }
 

@@ -1,3 +1,4 @@
+import { ApiError } from '../../http/api-error.ts';
 import { parseQuery } from '../../http/query.ts';
 import { repr } from '../../python.ts';
 import type { Call } from '../api/call.ts';
@@ -32,6 +33,9 @@ export function sorted(call: Call, servers: readonly Server[]): readonly Server[
   const pairs = parseQuery(call.exchange.query) ?? [];
   const wanted = pairs.filter(([name]) => name === 'sort_key').map(([, value]) => value);
   const directions = pairs.filter(([name]) => name === 'sort_dir').map(([, value]) => value);
+  if (directions.some(direction => direction !== 'asc' && direction !== 'desc')) {
+    throw new ApiError(400, "Invalid input received: Unknown sort direction, must be 'desc' or 'asc'");
+  }
   const orders = wanted.map((key, index) => {
     const of = keys.get(key);
     if (of === undefined) return refuse('sort_key', key, `${repr(key)} is not one of ${repr([...keys.keys()])}`);

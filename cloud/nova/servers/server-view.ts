@@ -5,7 +5,7 @@ import type { Call } from '../api/call.ts';
 import { ROOT_DEVICE } from '../compute/devices.ts';
 import type { Server, VmState } from '../server.ts';
 import { links } from './links.ts';
-import { addressesOf } from './server-addresses.ts';
+import { addressesOf, shortAddressesOf } from './server-addresses.ts';
 
 /** The status of a server without a task, by its vm_state. */
 export const statuses: Readonly<Record<VmState, string>> = {
@@ -82,7 +82,7 @@ export function changedServerView(call: Call, server: Server): JsonObject {
   const view = serverView(call, server);
   if (call.minor >= 75) return view;
   const short = Object.entries(view).filter(([name]) => !shownOnly.has(name) && !name.startsWith('OS-EXT-SRV-ATTR:'));
-  return Object.fromEntries(short);
+  return { ...Object.fromEntries(short), addresses: shortAddressesOf(server) };
 }
 
 /** A server in the list with details, which leaves out what would have to be looked up for each. */
