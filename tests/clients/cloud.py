@@ -27,6 +27,10 @@ class Cloud:
     def project_id(self):
         return self.session.get_project_id()
 
+    def newest_minor(self):
+        """The minor number of Nova's newest microversion, which tells its release."""
+        return int(self.sdk.compute.get_endpoint_data().max_microversion[1])
+
     def name_for(self, what):
         """A name that nothing else in the cloud has."""
         return f'{self.mark}-{what}'

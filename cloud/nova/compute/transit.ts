@@ -37,7 +37,7 @@ async function transit(world: World, server: Server, { transition, action, tasks
   if (server.taskState !== (tasks.at(-1) ?? null)) return finish('Error');
   server.updatedAt = now();
   if (outcome !== 'done') {
-    if (transition.key === 'resize') Object.assign(server, { flavor: before.flavor, beforeResize: null });
+    if (moves(transition)) Object.assign(server, { flavor: before.flavor, beforeResize: null });
     server.taskState = null;
     if (outcome === 'error') fail(server, failureOf(server, transition));
     return finish('Error');
@@ -87,8 +87,13 @@ function outcomeOf({ environment, deployment }: World, { key }: Transition): Out
   if (known !== undefined) return known;
   if (key === 'pause' && !deployment.pause) return 'back';
   if (key === 'suspend' && !deployment.suspend) return 'back';
-  if (key === 'resize' && !deployment.resizeHost) return 'back';
+  if (moves({ key }) && !deployment.resizeHost) return 'back';
   return key === 'rescue' && !deployment.rescue ? 'error' : 'done';
+}
+
+/** Whether a transition needs another host. */
+function moves({ key }: Pick<Transition, 'key'>): boolean {
+  return key === 'resize' || key === 'migrate';
 }
 
 function failureOf({ id }: Server, { key }: Transition): string {

@@ -137,8 +137,10 @@ def refused(cloud, server, volume):
         holds('the microversion', '2.49 or greater' in words, words)
         words = run.refused(f'server add volume --device nonsense {server} {volume}')
         holds('400', 'Invalid input for field/attribute device' in words, words)
-        words = cloud.reader.openstack.refused(f'server add volume {server} {volume}', version='2.60')
-        holds('403', "Policy doesn't allow os_compute_api:os-volumes-attachments:create" in words, words)
+        # Of the releases before, some still let readers write.
+        if cloud.newest_minor() >= 96:
+            words = cloud.reader.openstack.refused(f'server add volume {server} {volume}', version='2.60')
+            holds('403', "Policy doesn't allow os_compute_api:os-volumes-attachments:create" in words, words)
 
     with cloud.step('server remove volume, of one that it does not have'):
         words = run.refused(f'server remove volume {server} {volume}')
