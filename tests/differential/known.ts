@@ -26,12 +26,12 @@ export function readKnown(): Known[] {
   return parse(readFileSync(join(differentialFolder, 'differences.yaml'), 'utf8')) as Known[];
 }
 
-/** Parts the differences beside a cloud into those that somebody has explained and the others; `idle`: explanations that nothing needs. */
+/** The differences beside a cloud that nobody has explained, and how many of the others each explanation explains. */
 export function explain(
   cloud: string,
   differences: readonly Difference[],
   known: readonly Known[],
-): { unexplained: Difference[]; counts: Map<string, number>; idle: Known[] } {
+): { unexplained: Difference[]; counts: Map<string, number> } {
   const here = known.filter(({ clouds }) => clouds?.includes(cloud) ?? true);
   const counts = new Map(here.map(({ id }) => [id, 0]));
   const unexplained = differences.filter(difference => {
@@ -40,7 +40,7 @@ export function explain(
     counts.set(reason.id, (counts.get(reason.id) ?? 0) + 1);
     return false;
   });
-  return { unexplained, counts, idle: here.filter(({ id }) => counts.get(id) === 0) };
+  return { unexplained, counts };
 }
 
 function matches({ steps, what, real, embedded }: Known, difference: Difference): boolean {

@@ -9,6 +9,7 @@ import { Ledger } from '../../src/stage/ledger.ts';
 import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 import { type Answer, answerOf } from './answer.ts';
+import type { Wanted } from './play-scenes.ts';
 import type { Scrubber } from './scrub.ts';
 
 /** Cases at once, as in a run. */
@@ -20,11 +21,12 @@ export async function playCases(
   open: OpenTarget,
   scrub: Scrubber,
   folder: string,
+  wanted: Wanted,
 ): Promise<{ answers: Map<string, Answer>; problems: string[] }> {
   const { capabilities, choices, quota, target, api } = open;
   const selection = { microversions: 'boundaries', rules: [], cases: [], suites: [], levels: [], seed: 1 };
   const { cases: planned } = makePlan(contract, capabilities, selection);
-  const cases = planned.filter(one => !one.history && !one.watch && !one.skip);
+  const cases = planned.filter(one => !one.history && !one.watch && !one.skip && wanted(one.id, one.microversion));
   const ledgerFile = join(folder, 'ledger.jsonl');
   const budget = shareOut(contract.data.stage, quota, choices.flavor, { servers: undefined, concurrency: takers });
   const context = openContext({

@@ -10,8 +10,8 @@ import type { Scrubber } from './scrub.ts';
 /** Milliseconds: after each round of readings, and of a whole course. */
 const pace = { between: 5, limit: 60_000 };
 
-/** Which scenes are played. */
-export type Wanted = (scene: string, microversion: string) => boolean;
+/** Which scenes and cases are played, by their name and microversion. */
+export type Wanted = (name: string, microversion: string) => boolean;
 
 /** Plays scenes, so many `together`, all that are `wanted`; one that cannot go on, as a value before it is missing, ends there. */
 export async function playScenes(

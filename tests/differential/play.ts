@@ -75,7 +75,7 @@ async function play(
   const scrub = scrubberFor(asker.services, wordsOf(open));
   const { max } = open.capabilities.microversions;
   try {
-    if (part === 'cases') return { max, ...(await playCases(contract, open, scrub, folder)) };
+    if (part === 'cases') return { max, ...(await playCases(contract, open, scrub, folder, wanted)) };
     return { max, ...(await playScenes(readScenes(), asker, scrub, valuesFor(open), max, together, wanted)) };
   } finally {
     await asker.close();
