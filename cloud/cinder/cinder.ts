@@ -181,6 +181,7 @@ export class Cinder {
       serverId,
       status: 'reserved',
       mode: 'rw',
+      access: 'rw',
       device: null,
       host: null,
       attachedAt: null,
@@ -199,7 +200,9 @@ export class Cinder {
     attachment.device = device;
     attachment.status = 'attaching';
     attachment.attachedAt = now();
-    attachment.mode = volume.metadata.readonly === 'True' ? 'ro' : 'rw';
+    // A volume that once was read-only keeps the word, and that is enough for the one, not for the other.
+    attachment.mode = volume.metadata.readonly === undefined ? 'rw' : 'ro';
+    attachment.access = volume.metadata.readonly === 'True' ? 'ro' : 'rw';
     volume.attachStatus = 'attaching';
     this.#set(volume, 'attaching');
   }

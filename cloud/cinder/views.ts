@@ -89,7 +89,7 @@ export function attachmentView({ release }: Cinder, attachment: CinderAttachment
             driver_volume_type: 'fake',
             volume_id: attachment.volumeId,
             attachment_id: attachment.id,
-            access_mode: attachment.mode,
+            access_mode: attachment.access,
             encrypted: false,
             cacheable: false,
             qos_specs: null,

@@ -28,8 +28,9 @@ export interface CinderAttachment {
   readonly volumeId: string;
   readonly serverId: string;
   status: 'reserved' | 'attaching' | 'attached';
-  /** Whether the server may write. */
+  /** What it is said to be attached for, and what the connection allows: Cinder does not ask the same for both. */
   mode: 'rw' | 'ro';
+  access: 'rw' | 'ro';
   device: string | null;
   host: string | null;
   attachedAt: Date | null;
