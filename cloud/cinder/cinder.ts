@@ -93,7 +93,8 @@ export class Cinder {
       if (end === 'available') {
         const metadata = image === undefined ? source?.imageMetadata : imageMetadataOf(image);
         for (const [key, value] of metadata ?? []) volume.imageMetadata.set(key, value);
-        volume.bootable = image !== undefined || source?.bootable === true;
+        // Whoever has made it bootable meanwhile is not overruled.
+        if (image !== undefined || source?.bootable === true) volume.bootable = true;
       }
       this.#set(volume, end);
     });
