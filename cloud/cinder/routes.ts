@@ -294,11 +294,14 @@ function attachmentsSeen(cinder: Cinder, call: Call): CinderAttachment[] {
   const { token, exchange } = call;
   const wanted = filtersOf(exchange.query, ['volume_id', 'status', 'instance_id', 'attach_status'], call.minor);
   const all = token.roles.includes('admin') && queryValue(exchange.query, 'all_tenants') !== undefined;
-  return [...cinder.attachments.values()]
-    .filter(({ volumeId }) => all || cinder.volumes.get(volumeId)?.projectId === token.project?.id)
-    .filter(({ volumeId }) => volumeId === (wanted.get('volume_id') ?? volumeId))
-    .filter(({ serverId }) => serverId === (wanted.get('instance_id') ?? serverId))
-    .filter(({ status }) => status === (wanted.get('status') ?? wanted.get('attach_status') ?? status));
+  return (
+    [...cinder.attachments.values()]
+      .filter(({ volumeId }) => all || cinder.volumes.get(volumeId)?.projectId === token.project?.id)
+      .filter(({ volumeId }) => volumeId === (wanted.get('volume_id') ?? volumeId))
+      .filter(({ serverId }) => serverId === (wanted.get('instance_id') ?? serverId))
+      // An attachment has no column of the name `status`: Cinder lets the filter through and finds nothing.
+      .filter(({ status }) => !wanted.has('status') && status === (wanted.get('attach_status') ?? status))
+  );
 }
 
 function attachmentSeen(cinder: Cinder, call: Call): CinderAttachment {
