@@ -24,15 +24,21 @@ export interface Subject {
   readonly server: string;
   readonly volume: string;
   readonly request?: string;
+  /** Microversion at which the attachments are read; the newest one of the oldest release without it. */
+  readonly version?: string;
 }
 
-/** Looks at everything at once, as an admin at the newest microversion of the oldest release. */
-export async function look(bench: Bench, { server, volume, request = 'none' }: Subject): Promise<Sample> {
+/** Looks at everything at once, as an admin. */
+export async function look(
+  bench: Bench,
+  { server, volume, request = 'none', version = '2.93' }: Subject,
+): Promise<Sample> {
   const ask = { version: '2.93', as: 'admin' } as const;
   const path = `/servers/${server}`;
+  const own = { ...ask, version };
   const [list, show, action, seen] = await Promise.all([
-    bench.nova('GET', `${path}/os-volume_attachments`, ask),
-    bench.nova('GET', `${path}/os-volume_attachments/${volume}`, ask),
+    bench.nova('GET', `${path}/os-volume_attachments`, own),
+    bench.nova('GET', `${path}/os-volume_attachments/${volume}`, own),
     bench.nova('GET', `${path}/os-instance-actions/${request}`, ask),
     bench.cinder('GET', `/volumes/${volume}`, { as: 'admin' }),
   ]);
