@@ -54,7 +54,10 @@ describe('a cloud', () => {
 
   test('without block storage: absent features, and what would make them present', async () => {
     const { code, diagnosis } = await examine(all, {
-      edit: text => text.replace('"type":"block-storage"', '"type":"stone-storage"'),
+      edit: text =>
+        text
+          .replace('"type":"block-storage"', '"type":"stone-storage"')
+          .replace('"type":"volumev3"', '"type":"stonev3"'),
     });
     expect(diagnosis.endpoints).toContainEqual({ service: 'volume', url: null, latencyMs: null, problem: null });
     expect(diagnosis.features).toContainEqual({

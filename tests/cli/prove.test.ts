@@ -118,11 +118,11 @@ test('URLs are proved too, and one that does not answer is no proof', async () =
 
 test('an interrupt ends a proof, which says so', async () => {
   const folder = temporaryFolder();
-  const { child, ended } = start(
+  const { child, ended, says } = start(
     ['prove', '--kind', 'state', '--whole', '0', '--good', '0', '--out', 'out', '--verbose'],
     folder,
   );
-  await new Promise(done => setTimeout(done, 3000));
+  await says('state-');
   child.kill('SIGINT');
   const { code, stdout } = await ended;
   expect({ code, said: stdout.includes('INTERRUPTED (exit code 130)') }).toEqual({ code: 130, said: true });
