@@ -90,6 +90,9 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
           method: 'GET',
           path,
           handle: exchange => {
+            // The list of versions is for everybody, the document of one is not.
+            const refused = path.includes('v3') ? keystoneChallenge(keystone, exchange) : undefined;
+            if (refused !== undefined) return refused;
             const reply = jsonReply(path.includes('v3') ? 200 : 300, versions);
             return { ...reply, headers: [...reply.headers, ...commonHeaders(exchange, '0')] };
           },

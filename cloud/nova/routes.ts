@@ -7,6 +7,15 @@ import { novaPaths } from '../unmodelled/nova.ts';
 import type { World } from '../world.ts';
 import type { Call, Operation } from './api/call.ts';
 import { bodySchemaStep, commonSteps, openSteps } from './api/common-steps.ts';
+import {
+  actionsQuery,
+  flavorQuery,
+  limitsQuery,
+  noQuery,
+  queryNamesStep,
+  quotaQuery,
+  serverQuery,
+} from './api/query-names.ts';
 import { novaJson, novaUnrouted, respond, respondToAnybody } from './api/respond.ts';
 import type { Step } from './api/step.ts';
 import { findServer } from './attachments/guards.ts';
@@ -44,9 +53,17 @@ export function novaService(world: World): Service {
     head: routing.head,
     others: () =>
       knownRoutes(novaPaths).flatMap(({ method, path, name, until }) =>
-        plain(world, method, path, call => {
-          throw call.minor > until ? new ApiError(404, 'The resource could not be found.') : notModelled('Nova', name);
-        }),
+        operation(world, method, path, 'other', [
+          ...commonSteps,
+          {
+            name: 'not modelled',
+            run: call => {
+              throw call.minor > until
+                ? new ApiError(404, 'The resource could not be found.')
+                : notModelled('Nova', name);
+            },
+          },
+        ]),
       ),
     unrouted: behind(world, exchange => novaUnrouted(world, exchange)),
     routes: [
@@ -128,8 +145,26 @@ function plain(
   answer: (call: Call) => Reply,
   checks: readonly Step[] = [],
 ): Route[] {
-  return operation(world, method, path, 'other', [...commonSteps, ...checks, { name: 'answer', run: answer }]);
+  const query = method === 'GET' ? [queryNamesStep(queries.get(path) ?? noQuery)] : [];
+  return operation(world, method, path, 'other', [
+    ...commonSteps,
+    ...query,
+    ...checks,
+    { name: 'answer', run: answer },
+  ]);
 }
+
+/** What is known of the queries of reads; of all others nothing. */
+const queries = new Map([
+  ['/servers', serverQuery],
+  ['/servers/detail', serverQuery],
+  ['/servers/:server_id/os-instance-actions', actionsQuery],
+  ['/flavors', flavorQuery],
+  ['/flavors/detail', flavorQuery],
+  ['/limits', limitsQuery],
+  ['/os-quota-sets/:id', quotaQuery],
+  ['/os-quota-sets/:id/detail', quotaQuery],
+]);
 
 function metadataRoutes(world: World): Route[] {
   const all = '/servers/:server_id/metadata';
