@@ -44,9 +44,9 @@ describe('what a real service would do is answered 501 in its own envelope', () 
     expect(body).toEqual({ notImplemented: { code: 501, message: said('GET /backups', 'Cinder') } });
     expect(status).toBe(501);
     const volume = await bench.volume();
-    const action = await bench.cinder('POST', `/volumes/${volume}/action`, { body: { 'os-retype': {} } });
+    const action = await bench.cinder('POST', `/volumes/${volume}/action`, { body: { 'os-migrate_volume': {} } });
     const { message } = action.body.notImplemented;
-    expect(message).toBe(said('the volume action os-retype', 'Cinder'));
+    expect(message).toBe(said('the volume action os-migrate_volume', 'Cinder'));
     const made = await bench.cinder('POST', '/volumes', { body: { volume: { size: 1, backup_id: volume } } });
     expect(made.body.notImplemented.message).toBe(said('the property backup_id of POST /volumes', 'Cinder'));
     const plain = await bench.cinder('POST', '/volumes', { body: { volume: { size: 1, backup_id: null } } });
