@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { failureOf } from '../../src/cli/failure.ts';
+import { UsageError } from '../../src/cli/usage-error.ts';
+import { unknownName } from '../../src/plan/selection.ts';
 import { packageRoot } from '../../src/root.ts';
 import type { Difference } from './compare.ts';
 import { differ } from './differ.ts';
@@ -9,6 +12,7 @@ import { readKnown } from './known.ts';
 import { type Part, parts, playReal } from './play.ts';
 import { type Profile, profiles, recordingFile } from './profiles.ts';
 import { type Answers, readRecording, writeRecording } from './recording.ts';
+import { readScenes } from './scene.ts';
 
 interface Options {
   real?: string;
@@ -29,9 +33,17 @@ const command = new Command('differential')
   .addOption(new Option('--scene <name>', 'these scenes alone (repeatable)').default([], 'all').argParser(oneMore))
   .option('--document', 'write docs/differences.md from differences.yaml, and compare nothing')
   .action(async (options: Options) => {
+    checkScenes(options.scene);
     if (options.document) return writeFileSync(documentFile, differencesDocument(readKnown()));
     process.exitCode = options.real === undefined ? await replay(options) : await against(options.real, options);
   });
+
+/** A misspelt scene would compare nothing. */
+function checkScenes(wanted: readonly string[]): void {
+  const known = readScenes().map(({ name }) => name);
+  const unknown = wanted.find(name => !known.includes(name));
+  if (unknown !== undefined) throw new UsageError(unknownName('--scene', unknown, known));
+}
 
 const documentFile = join(packageRoot, 'docs', 'differences.md');
 
@@ -104,7 +116,7 @@ async function compared(profile: Profile, part: Part, real: Answers, options: Op
   ]);
   tell([...counts].filter(([, count]) => count > 0).map(([id, count]) => `  ${id}: ${count}`));
   tell(groups(unexplained));
-  return unexplained.length > 0 ? 1 : 0;
+  return unexplained.length + problems.length > 0 ? 1 : 0;
 }
 
 /** Differences that are the same in many steps, once. */
@@ -127,4 +139,10 @@ function tell(lines: readonly string[]): void {
   for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
-await command.parseAsync();
+try {
+  await command.parseAsync();
+} catch (error) {
+  const { message, exitCode } = failureOf(error);
+  process.stderr.write(`differential: ${message}\n`);
+  process.exitCode = exitCode;
+}
