@@ -66,8 +66,8 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       isolate: false,
       maxWorkers: 1,
       maxConcurrency: concurrency,
-      // Every wait has its own limit; this one only ends what hangs in spite of them.
-      testTimeout: 3_600_000,
+      // Every wait has its own limit; this one only ends what hangs in spite of them. Histories may go on for as long as they are told to.
+      testTimeout: 3_600_000 + (run.histories.maxTimeMs ?? 0),
       teardownTimeout: 10_000,
       sequence: { sequencer: planOrder(suites) },
       // The suites are compiled; Node imports them faster than vite does.
