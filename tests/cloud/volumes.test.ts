@@ -7,9 +7,12 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-test('the version document needs no token', async () => {
-  const { body } = await bench.send('GET', '/volume/v3/', { as: 'nobody' });
+test('the list of versions needs no token, the document of one does', async () => {
+  const { status, body } = await bench.send('GET', '/volume/', { as: 'nobody' });
+  expect(status).toBe(300);
   expect(body.versions[0]).toMatchObject({ id: 'v3.0', status: 'CURRENT' });
+  expect((await bench.send('GET', '/volume/v3/', { as: 'nobody' })).status).toBe(401);
+  expect((await bench.send('GET', '/volume/v3/')).body).toEqual(body);
 });
 
 test('a volume is made, seen by its project only, and deleted', async () => {
