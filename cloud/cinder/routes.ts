@@ -1,26 +1,26 @@
 import type { Quota } from '../deployment.ts';
 import type { Image } from '../glance/glance.ts';
 import { ApiError } from '../http/api-error.ts';
-import type { Exchange } from '../http/exchange.ts';
 import { queryValue } from '../http/query.ts';
 import { emptyReply, jsonReply, type Reply } from '../http/reply.ts';
 import type { Route, Service } from '../http/route.ts';
-import { webobNotFound, webobTooLarge } from '../http/webob.ts';
-import { type Json, parseJson } from '../json.ts';
+import { webobNotFound } from '../http/webob.ts';
+import type { Json } from '../json.ts';
 import { keystoneChallenge } from '../keystone/challenge.ts';
 import type { Keystone } from '../keystone/keystone.ts';
-import type { Token } from '../keystone/token.ts';
 import { cinderPaths } from '../unmodelled/cinder.ts';
 import { knownRoutes, notModelled } from '../unmodelled/not-modelled.ts';
 import { actOnVolume } from './actions.ts';
+import { attachmentSeen, attachmentsSeen } from './attachments-seen.ts';
 import type { Cinder } from './cinder.ts';
 import { filtersOf } from './filters.ts';
 import { volumesSeen } from './list-volumes.ts';
 import { needMember } from './policy.ts';
 import { checkQuota, limitsView, quotaView } from './quota.ts';
+import { type Call, commonHeaders, respond } from './respond.ts';
 import { updateVolume } from './update-volume.ts';
 import { attachmentSummary, attachmentView, madeVolumeView, typeView, volumeSummary, volumeView } from './views.ts';
-import type { CinderAttachment, Volume, VolumeType } from './volume.ts';
+import type { Volume, VolumeType } from './volume.ts';
 import {
   addMetadata,
   deleteMetadata,
@@ -30,25 +30,6 @@ import {
   showMetadata,
 } from './volume-metadata.ts';
 import { readWish, typeNamed } from './wish.ts';
-
-/** Cinder's words for what it cannot read at all. */
-const malformed = 'The server could not comply with the request since it is either malformed or otherwise incorrect.';
-
-const errorKeys = new Map([
-  [400, 'badRequest'],
-  [403, 'forbidden'],
-  [404, 'itemNotFound'],
-  [409, 'conflictingRequest'],
-  [413, 'overLimit'],
-  [501, 'notImplemented'],
-]);
-
-interface Call {
-  readonly exchange: Exchange;
-  readonly token: Token;
-  readonly minor: number;
-  readonly body: Json | undefined;
-}
 
 /** What the block storage service shares with the others. */
 export interface Neighbours {
@@ -66,7 +47,7 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
   const route = (method: Route['method'], path: string, answer: (call: Call) => Reply): Route => ({
     method,
     path: base + path,
-    handle: exchange => guarded(cinder, keystone, exchange, answer),
+    handle: exchange => respond(cinder, keystone, exchange, answer),
   });
   const withVolume = (answer: (volume: Volume, call: Call) => Reply) => (call: Call) =>
     answer(cinder.volume(call.token, call.exchange.params.id ?? ''), call);
@@ -228,59 +209,6 @@ export function cinderService(cinder: Cinder, { keystone, quota, image, inUse }:
   };
 }
 
-function guarded(cinder: Cinder, keystone: Keystone, exchange: Exchange, answer: (call: Call) => Reply): Reply {
-  const refused = keystoneChallenge(keystone, exchange);
-  const token = keystone.validate(exchange.headers['x-auth-token']?.toString());
-  if (refused !== undefined || token === undefined) return refused ?? emptyReply(401);
-  if (exchange.body === undefined) return webobTooLarge(exchange);
-  const version = /volume\s+3\.(\d+)/.exec(exchange.headers['openstack-api-version']?.toString() ?? '')?.[1] ?? '0';
-  const asked = exchange.headers['openstack-api-version'];
-  const common = commonHeaders(exchange, asked === '' ? undefined : version);
-  let reply: Reply;
-  try {
-    const minor = Number(version);
-    if (asked === '') throw new ApiError(400, malformed);
-    if (minor > cinder.release.cinderMinor) {
-      throw new ApiError(
-        406,
-        `Version 3.${version} is not supported by the API. Minimum is 3.0 and maximum is 3.${cinder.release.cinderMinor}.`,
-      );
-    }
-    if (exchange.params.project_id !== token.project?.id) throw new ApiError(400, 'Malformed request url');
-    const text = exchange.body.toString();
-    const body = text === '' ? undefined : parseJson(text);
-    if (text !== '' && body === undefined) throw new ApiError(400, 'Malformed request body');
-    reply = answer({ exchange, token, minor, body });
-  } catch (error) {
-    const code = error instanceof ApiError ? error.status : 500;
-    const message =
-      error instanceof ApiError
-        ? error.message
-        : 'The server has either erred or is incapable of performing the requested operation.';
-    const retry = code === 413 ? { retryAfter: '0' } : {};
-    const body = { [errorKeys.get(code) ?? 'computeFault']: { code, message, ...retry } };
-    reply = jsonReply(code, body, code === 413 ? [['Retry-After', '0']] : []);
-  }
-  // What is no JSON is a response of the controller's own, to which nobody adds this one.
-  const own = reply.headers.some(([, value]) => value.startsWith('text/html'));
-  return {
-    ...reply,
-    headers: [...reply.headers, ...common.filter(([name]) => !own || name !== 'x-compute-request-id')],
-  };
-}
-
-/** What every answer carries; no version where the request's cannot be read. */
-function commonHeaders({ requestId }: Exchange, version: string | undefined): Reply['headers'] {
-  const versions: Reply['headers'] =
-    version === undefined
-      ? []
-      : [
-          ['OpenStack-API-Version', `volume 3.${version}`],
-          ['Vary', 'OpenStack-API-Version'],
-        ];
-  return [['x-compute-request-id', requestId], ...versions, ['x-openstack-request-id', requestId]];
-}
-
 /** A type by its id alone: names are for creations. */
 function typeOf(cinder: Cinder, id: string): VolumeType {
   const type = cinder.types.find(each => each.id === id);
@@ -290,34 +218,6 @@ function typeOf(cinder: Cinder, id: string): VolumeType {
 
 function keyOf({ exchange }: Call): string {
   return exchange.params.key ?? '';
-}
-
-function attachmentsSeen(cinder: Cinder, call: Call): CinderAttachment[] {
-  needAttachments(call);
-  const { token, exchange } = call;
-  const wanted = filtersOf(exchange.query, ['volume_id', 'status', 'instance_id', 'attach_status'], call.minor);
-  const all = token.roles.includes('admin') && queryValue(exchange.query, 'all_tenants') !== undefined;
-  return (
-    [...cinder.attachments.values()]
-      .filter(({ volumeId }) => all || cinder.volumes.get(volumeId)?.projectId === token.project?.id)
-      .filter(({ volumeId }) => volumeId === (wanted.get('volume_id') ?? volumeId))
-      .filter(({ serverId }) => serverId === (wanted.get('instance_id') ?? serverId))
-      // An attachment has no column of the name `status`: Cinder lets the filter through and finds nothing.
-      .filter(({ status }) => !wanted.has('status') && status === (wanted.get('attach_status') ?? status))
-  );
-}
-
-function attachmentSeen(cinder: Cinder, call: Call): CinderAttachment {
-  needAttachments(call);
-  const id = call.exchange.params.id ?? '';
-  const found = cinder.attachments.get(id);
-  const owner = found && cinder.volumes.get(found.volumeId)?.projectId;
-  if (found !== undefined && (call.token.roles.includes('admin') || owner === call.token.project?.id)) return found;
-  throw new ApiError(404, `Volume attachment could not be found with filter: attachment_id = ${id}.`);
-}
-
-function needAttachments({ minor }: Call): void {
-  if (minor < 27) throw new ApiError(404, 'The resource could not be found.');
 }
 
 function versionsView(url: string, cinderMinor: number): Json {

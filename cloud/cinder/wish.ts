@@ -6,6 +6,7 @@ import { repr, str } from '../python.ts';
 import { volumeProperties } from '../unmodelled/cinder.ts';
 import { refuseUnmodelled } from '../unmodelled/not-modelled.ts';
 import type { Cinder, VolumeWish } from './cinder.ts';
+import { malformed } from './respond.ts';
 import type { VolumeType } from './volume.ts';
 
 /** Reads the body of a volume creation; ApiError 400 or 404 where it asks for what cannot be. */
@@ -58,10 +59,7 @@ export function typeNamed(cinder: Cinder, wanted: Json | undefined): VolumeType 
 
 function sizeOf(value: Json | undefined): number {
   if (value === undefined || value === null) {
-    throw new ApiError(
-      400,
-      'The server could not comply with the request since it is either malformed or otherwise incorrect.',
-    );
+    throw new ApiError(400, malformed);
   }
   const size = typeof value === 'string' && /^[0-9]+$/.test(value) ? Number(value) : value;
   const refuse = (why: string): never => {

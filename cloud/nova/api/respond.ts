@@ -60,7 +60,7 @@ export function novaUnrouted(world: World, exchange: Exchange): Reply {
 }
 
 /** Adds the version headers, if the version is known, and the request ids. */
-export function withHeaders(world: World, exchange: Exchange, reply: Reply, version: string | undefined): Reply {
+function withHeaders(world: World, exchange: Exchange, reply: Reply, version: string | undefined): Reply {
   const rules = world.behaviour.headers;
   const headers = [...reply.headers];
   if (version !== undefined) {

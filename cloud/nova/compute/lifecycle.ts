@@ -24,6 +24,9 @@ export interface Transition {
   readonly effect?: (world: World, server: Server) => void | Promise<void>;
 }
 
+/** The task of a server that loses its host. */
+export const OFFLOADING_TASK = 'shelving_offloading';
+
 /** The loss of the host: an admin's action, or what follows a shelve. */
 export const offloading: Transition = {
   key: 'shelveOffload',
@@ -32,7 +35,7 @@ export const offloading: Transition = {
   policy: 'os-shelve:shelve_offload',
   adminOnly: true,
   from: ['shelved'],
-  tasks: ['shelving_offloading'],
+  tasks: [OFFLOADING_TASK],
   to: 'shelved_offloaded',
   power: 4,
   effect: offload,

@@ -4,7 +4,7 @@ import type { World } from '../../world.ts';
 import type { InstanceAction, Server, VmState } from '../server.ts';
 import { type Origin, startEvent } from './actions-log.ts';
 import { exclusively } from './exclusively.ts';
-import { offloading, type Transition } from './lifecycle.ts';
+import { OFFLOADING_TASK, offloading, type Transition } from './lifecycle.ts';
 
 /** Takes a server through a transition behind the answer. */
 export function startTransition(world: World, server: Server, transition: Transition, origin: Origin): void {
@@ -65,7 +65,7 @@ async function offloadLater(world: World, server: Server, action: InstanceAction
     world.clock.background(() => offloadWhenDue(world, server.id, action));
     return;
   }
-  server.taskState = 'shelving_offloading';
+  server.taskState = OFFLOADING_TASK;
   await offload(world, server, action);
 }
 
@@ -74,12 +74,12 @@ async function offloadWhenDue(world: World, id: string, action: InstanceAction):
   await world.clock.wait(world.deployment.shelvedOffloadSeconds * 1000);
   const server = world.nova.servers.get(id);
   if (server?.vmState !== 'shelved' || server.taskState !== null) return;
-  server.taskState = 'shelving_offloading';
+  server.taskState = OFFLOADING_TASK;
   await exclusively(server, () => offload(world, server, action));
 }
 
 function offload(world: World, server: Server, action: InstanceAction): Promise<void> {
-  return transit(world, server, { transition: offloading, action, tasks: ['shelving_offloading'] });
+  return transit(world, server, { transition: offloading, action, tasks: [OFFLOADING_TASK] });
 }
 
 function outcomeOf({ environment, deployment }: World, { key }: Transition): Outcome {
