@@ -157,7 +157,7 @@ function stepEntry({ exchange, reading, ...step }: HistoryStep) {
 // The text of the body says the same, and only it says it byte for byte.
 function withoutParsedBody({ request, response, startedAt, durationMs }: Exchange) {
   const { status, headers, body } = response;
-  return { request, response: { status, headers, body }, startedAt: isoTime(startedAt), durationMs };
+  return { request, response: { status, headers, body }, startedAt: isoTime(startedAt), durationMs: Math.round(durationMs) };
 }
 
 function isoTime(ms: number): string {

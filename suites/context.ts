@@ -2,6 +2,8 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { Contract, type ContractData } from '../src/contract/contract.ts';
 import type { Level } from '../src/contract/rule.ts';
 import { Schemas } from '../src/contract/schemas.ts';
+import { type Recorder, stagePage } from '../src/evidence/recorder.ts';
+import { openShared, type SharedRecord } from '../src/evidence/run-record.ts';
 import type { Capabilities } from '../src/plan/capabilities.ts';
 import type { Case } from '../src/plan/case.ts';
 import { visitingOrder } from '../src/plan/visiting-order.ts';
@@ -35,6 +37,8 @@ export interface RunSettings {
   pollRate?: number;
   /** Whether results keep the exchanges of cases that passed too. */
   keepsExchanges?: boolean;
+  /** What exchanges are added to; nothing without it. */
+  record?: SharedRecord;
   /** What cases about histories need beside it. */
   histories: HistorySettings;
   /** Set to 1 when the run is to end early. */
@@ -56,9 +60,11 @@ export interface HistorySettings {
 export interface RunContext {
   contract: Contract;
   schemas: (microversion: string) => Schemas;
-  stage: Stage;
+  stage: Pick<Stage, 'api' | 'lease'>;
   judged: readonly Level[];
   keepsExchanges: boolean;
+  /** Where exchanges are noted; null: nowhere. */
+  recorder: Recorder | null;
   watcher: Watcher;
   /** Scenarios that were played, or are being played, by name and microversion. */
   played: Map<string, Promise<PlayedStep[]>>;
@@ -101,6 +107,7 @@ export function openContext(
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
   const onPhase = (text: string) => channel.postMessage(text);
   const sessions = openSessions(target);
+  const recorder = settings.record ? openShared(settings.record) : null;
   const stage = new Stage(contract, target, sessions, {
     runId,
     ledgerFile,
@@ -111,20 +118,22 @@ export function openContext(
     choices,
     isCancelled,
     onPhase,
+    scope: recorder?.scope(stagePage) ?? null,
   });
   let histories: Promise<HistoryContext> | undefined;
   const { pollRate = Number.POSITIVE_INFINITY } = settings;
   return {
     contract,
     stage,
-    watcher: new Watcher(stage.api, new Rate(pollRate)),
+    watcher: new Watcher(new Rate(pollRate)),
     played: new Map(),
     watching: new Gate(Math.max(1, Math.min(settings.cases.length, Math.floor(pollRate / readingsEach)))),
     judged: settings.judged,
     keepsExchanges: settings.keepsExchanges === true,
+    recorder,
     schemas,
     histories: () => {
-      histories ??= openHistories(settings, { contract, stage, schemas, isCancelled, onPhase });
+      histories ??= openHistories(settings, { contract, stage, schemas, recorder, isCancelled, onPhase });
       return histories;
     },
     groupsOf: suite => {
@@ -141,6 +150,7 @@ export function openContext(
     isCancelled,
     close: () => {
       channel.close();
+      recorder?.close();
       return sessions.close();
     },
   };

@@ -1,5 +1,6 @@
 import type { Contract } from '../src/contract/contract.ts';
 import type { Schemas } from '../src/contract/schemas.ts';
+import type { Recorder } from '../src/evidence/recorder.ts';
 import { Experience } from '../src/history/experience.ts';
 import type { HuntContext } from '../src/history/hunt.ts';
 import { Venue } from '../src/history/venue.ts';
@@ -28,6 +29,7 @@ interface Shared {
   contract: Contract;
   stage: Stage;
   schemas: (microversion: string) => Schemas;
+  recorder: Recorder | null;
   isCancelled: () => boolean;
   onPhase: (text: string) => void;
 }
@@ -38,7 +40,7 @@ const keptLists = 4;
 /** Takes the place of everything that the cases before have used, and makes the model. */
 export async function openHistories(
   { histories: settings, judged }: Pick<RunSettings, 'histories' | 'judged'>,
-  { contract, stage, schemas, isCancelled, onPhase }: Shared,
+  { contract, stage, schemas, recorder, isCancelled, onPhase }: Shared,
 ): Promise<HistoryContext> {
   onPhase('making room for histories');
   const { builder, typeOf, values, nextDevice } = await stage.retire();
@@ -58,6 +60,7 @@ export async function openHistories(
       const hunt = hunts.get(key) ?? {
         model,
         api: stage.api,
+        recorder,
         schemas,
         experience,
         judged,

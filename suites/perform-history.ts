@@ -1,3 +1,4 @@
+import type { Contract } from '../src/contract/contract.ts';
 import type { BurstCall } from '../src/contract/histories-data.ts';
 import { type BurstCommand, playBurst } from '../src/history/burst.ts';
 import { coverPlayed, type HuntContext, hunt, onStage, playOnce, stepsOf } from '../src/history/hunt.ts';
@@ -82,8 +83,8 @@ async function playAgain(
   for (let attempt = 1; attempt <= (mode === 'settled' ? 1 : times); attempt += 1) {
     const played =
       mode === 'burst'
-        ? await playBurstOnce(hunting, plan.slice(0, -together), plan.slice(-together) as BurstCommand[])
-        : await playOnce(hunting, { mode, commands: plan });
+        ? await playBurstOnce(hunting, one.id, plan.slice(0, -together), plan.slice(-together) as BurstCommand[])
+        : await playOnce(hunting, { mode, commands: plan }, one.id);
     count(result, played);
     if (played.failure) {
       const more = { mode, attempts: attempt, durationMs: Date.now() - startedAt };
@@ -101,16 +102,12 @@ function isKnown({ model }: HuntContext, command: Command): boolean {
 }
 
 async function playBursts({ contract }: RunContext, hunting: HuntContext, one: Case, name: string): Promise<Outcome> {
-  const { bursts, times } = contract.data.histories;
-  const burst = bursts[name];
-  if (!burst) throw new Error(`the contract knows no burst ${name}`);
+  const { times } = contract.data.histories;
   const result: HistoryResult = { played: 0, commands: 0, requests: 0 };
-  const commandOf = (call: BurstCall): BurstCommand =>
-    'step' in call ? call : { ...call, ask: `${call.ask}@${one.microversion}` };
-  const [given, calls] = [burst.given ?? [], burst.calls].map(each => each.map(commandOf));
+  const { given, calls } = burstCommands(contract, name, one.microversion);
   const startedAt = Date.now();
   for (let attempt = 1; attempt <= times; attempt += 1) {
-    const played = await playBurstOnce(hunting, given ?? [], calls ?? []);
+    const played = await playBurstOnce(hunting, one.id, given, calls);
     count(result, played);
     if (!played.failure) continue;
     const more = {
@@ -118,16 +115,31 @@ async function playBursts({ contract }: RunContext, hunting: HuntContext, one: C
       attempts: attempt,
       durationMs: Date.now() - startedAt,
     } as const;
-    const together = Math.max(0, played.commands.length - (given?.length ?? 0));
+    const together = Math.max(0, played.commands.length - given.length);
     return failed(hunting, one, result, played.failure, together, asPlayed(one, played, result, more));
   }
   return { verdict: 'pass', history: result };
 }
 
+/** The commands of a burst at a microversion. */
+export function burstCommands(
+  contract: Contract,
+  name: string,
+  microversion: string,
+): { given: BurstCommand[]; calls: BurstCommand[] } {
+  const burst = contract.data.histories.bursts[name];
+  if (!burst) throw new Error(`the contract knows no burst ${name}`);
+  const commandOf = (call: BurstCall): BurstCommand =>
+    'step' in call ? call : { ...call, ask: `${call.ask}@${microversion}` };
+  return { given: (burst.given ?? []).map(commandOf), calls: burst.calls.map(commandOf) };
+}
+
 /** Only the servers that it is about: on many clouds they are what takes time. */
-function playBurstOnce(hunting: HuntContext, given: Command[], calls: BurstCommand[]): Promise<Played> {
+function playBurstOnce(hunting: HuntContext, caseId: string, given: Command[], calls: BurstCommand[]): Promise<Played> {
   const numbers = [...given, ...calls].flatMap(command => ('server' in command ? (command.server ?? []) : []));
-  return onStage(hunting, 1 + Math.max(...numbers), scene => playBurst(scene, given, calls));
+  const commands = [...given, ...calls];
+  const script = { case: caseId, mode: 'burst', commands, together: calls.length, isAttempt: false } as const;
+  return onStage(hunting, 1 + Math.max(...numbers), { ...script, commands }, scene => playBurst(scene, given, calls));
 }
 
 /** A failure as it was played, for what is not made any shorter. */

@@ -1,10 +1,15 @@
+import type { ScenarioFacts, StepFacts } from '../src/evidence/facts.ts';
+import type { Scope } from '../src/evidence/scope.ts';
 import type { Sample } from '../src/judge/timeline.ts';
 import type { CaseResult, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { describe } from '../src/stage/cloud-api.ts';
+import { leaseFacts } from '../src/stage/lease.ts';
 import { StageError } from '../src/stage/stage-error.ts';
+import type { Exchange } from '../src/target/exchange.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
 import { isAccepted, isDone, type PlayedStep } from '../src/watch/played.ts';
+import { notAnswered } from '../src/watch/watcher.ts';
 import { type RunContext, scenarioKey } from './context.ts';
 import { type Outcome, outcomeOf, resultOf, skippedAs, verdictOf } from './outcome.ts';
 import { play } from './play.ts';
@@ -75,14 +80,52 @@ function playOnce(context: RunContext, one: Case): Promise<PlayedStep[]> {
 async function playWithLease(context: RunContext, one: Case): Promise<PlayedStep[]> {
   const scenario = context.contract.data.async.scenarios[one.watch?.scenario ?? ''];
   const lease = await context.stage.lease(one);
+  const scope = context.recorder?.scope(scenarioKey(one)) ?? null;
+  let facts: ScenarioFacts | undefined;
   let place: Parameters<typeof lease.release>[0] = 'unknown';
   try {
-    const steps = await play(context, one, lease);
+    const played = await play(context, context.stage.api.within(scope), one, lease);
+    if (scope)
+      facts = { kind: 'scenario', lease: leaseFacts(lease), steps: played.map(step => stepFacts(step, scope)) };
+    const steps = played.map(withoutReadings);
     if (steps.every(isDone) && scenario) place = scenario.leaves;
     return steps;
   } finally {
+    if (scope) context.recorder?.page(scope, facts);
     await lease.release(place).catch(() => undefined);
   }
+}
+
+/** What was seen, by the numbers of the exchanges that showed it. */
+function stepFacts({ exchange, sentAt, timelines }: PlayedStep, scope: Scope): StepFacts {
+  const numberOf = (one: Exchange) => scope.numberOf(one) ?? -1;
+  return {
+    exchange: numberOf(exchange),
+    sentAt,
+    timelines: timelines.map(({ readings = [], samples, completed, blur }) => ({
+      readings: readings.map(({ reader, exchange }) => [reader, numberOf(exchange)]),
+      isAnswered: samples.some(
+        ({ observer, shown }) => observer === notAnswered.observer && shown !== notAnswered.shown,
+      ),
+      completed,
+      blur,
+    })),
+  };
+}
+
+/** Exchanges would be kept for as long as the run lasts; what they showed is in the samples. */
+function withoutReadings({ timelines, ...step }: PlayedStep): PlayedStep {
+  return {
+    ...step,
+    timelines: timelines.map(({ course, request, samples, completed, blur, limit }) => ({
+      course,
+      request,
+      samples,
+      completed,
+      blur,
+      limit,
+    })),
+  };
 }
 
 /** How long the target took for each watched request that came to its end. */
@@ -92,7 +135,12 @@ function timingsOf(steps: readonly PlayedStep[]): Timing[] {
       const { completed = null, blur = 0 } = timelines[index] ?? {};
       if (!timed || completed === null) return [];
       return [
-        { ...timed, acceptedMs: exchange.durationMs, completedMs: Math.round(completed), blurMs: Math.round(blur) },
+        {
+          ...timed,
+          acceptedMs: Math.round(exchange.durationMs),
+          completedMs: Math.round(completed),
+          blurMs: Math.round(blur),
+        },
       ];
     }),
   );

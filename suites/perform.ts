@@ -1,10 +1,11 @@
+import type { CaseFacts } from '../src/evidence/facts.ts';
 import { judge, operationOf } from '../src/judge/judge.ts';
 import type { CaseResult, Deviation, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
-import { describe } from '../src/stage/cloud-api.ts';
+import { type CloudApi, describe } from '../src/stage/cloud-api.ts';
 import { watchEffect } from '../src/stage/effect.ts';
-import type { Lease } from '../src/stage/lease.ts';
+import { type Lease, leaseFacts } from '../src/stage/lease.ts';
 import { listAttachments } from '../src/stage/observe.ts';
 import { StageError } from '../src/stage/stage-error.ts';
 import type { Exchange } from '../src/target/exchange.ts';
@@ -35,7 +36,7 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
   const { attempts } = context.contract.data.stage.moments;
   for (let attempt = 1; ; attempt += 1) {
     exchanges.length = 0;
-    const outcome = await attemptCase(context, one, exchanges);
+    const outcome = await attemptCase(context, one, exchanges, attempt === 1 ? one.id : `${one.id}~${attempt}`);
     if (outcome === 'too late' && attempt < attempts && !context.isCancelled()) continue;
     if (outcome === 'too late') {
       const detail = `${one.given.state}: it was over before the answer came, ${attempt} times`;
@@ -46,12 +47,21 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
 }
 
 /** One try of a case. `too late`: the moment that it is about had passed, so the answer proves nothing. */
-async function attemptCase(context: RunContext, one: Case, exchanges: Exchange[]): Promise<Outcome | 'too late'> {
+async function attemptCase(
+  context: RunContext,
+  one: Case,
+  exchanges: Exchange[],
+  page: string,
+): Promise<Outcome | 'too late'> {
+  const scope = context.recorder?.scope(page) ?? null;
+  const api = context.stage.api.within(scope);
+  let facts: CaseFacts | undefined;
   let lease: Lease | undefined;
   let place: Parameters<Lease['release']>[0] = 'unknown';
   try {
     lease = await context.stage.lease(one);
-    const { deviations, refused, lasted, timing } = await exchangeAndJudge(context, one, lease, exchanges);
+    const { deviations, refused, lasted, timing } = await exchangeAndJudge(context, api, one, lease, exchanges);
+    facts = { kind: 'case', case: one.id, lease: leaseFacts(lease), lasted, waits: scope?.waits ?? [] };
     const { effect = 'none' } = one.expect;
     if (deviations.length === 0) place = effect === 'none' || effect === 'updated' || refused ? 'as before' : effect;
     // A refusal that was expected can only come from the moment; a success may come from after it.
@@ -60,6 +70,7 @@ async function attemptCase(context: RunContext, one: Case, exchanges: Exchange[]
   } catch (error) {
     return outcomeOf(error, context, one);
   } finally {
+    if (scope) context.recorder?.page(scope, facts);
     // What cannot be put back shows in the cases that need it, and in the clean-up.
     await lease?.release(place).catch(() => undefined);
   }
@@ -76,15 +87,15 @@ interface Judged {
 }
 
 async function exchangeAndJudge(
-  { stage, contract, schemas }: RunContext,
+  { contract, schemas }: RunContext,
+  api: CloudApi,
   one: Case,
   lease: Lease,
   exchanges: Exchange[],
 ): Promise<Judged> {
   const { values, serverId } = lease;
-  const wholeList =
-    one.expect.items && serverId ? await listAttachments(stage.api, serverId, one.microversion) : undefined;
-  const exchange = await stage.api.session(one.persona).send('compute', fill(one.request, values));
+  const wholeList = one.expect.items && serverId ? await listAttachments(api, serverId, one.microversion) : undefined;
+  const exchange = await api.send(one.persona, 'compute', fill(one.request, values));
   exchanges.push(exchange);
   // What could not be taken at all says nothing about the API, and a case's own request is not sent twice.
   if (isUnavailable(exchange.response.status))
@@ -97,7 +108,7 @@ async function exchangeAndJudge(
   // Where refusal and success are both legal, the answer tells which effect to look for.
   const { effect, shown } = one.expect;
   const wanted = refused && shown === undefined ? 'none' : effect;
-  const { expected, received, seen } = await watchEffect(stage.api, one, lease, wanted);
+  const { expected, received, seen } = await watchEffect(api, one, lease, wanted);
   if (received !== null) deviations.push({ what: 'effect', expected, received, level: one.level });
-  return { ...judged, timing: seen ? timingOf(one, exchange, seen, stage.api.data.states) : null };
+  return { ...judged, timing: seen ? timingOf(one, exchange, seen, api.data.states) : null };
 }

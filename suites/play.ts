@@ -2,6 +2,7 @@ import type { ScenarioStep } from '../src/contract/async-data.ts';
 import type { Case } from '../src/plan/case.ts';
 import { merge } from '../src/plan/patch.ts';
 import { fill } from '../src/plan/placeholders.ts';
+import type { CloudApi } from '../src/stage/cloud-api.ts';
 import type { Lease } from '../src/stage/lease.ts';
 import { StageError, UnreachableError } from '../src/stage/stage-error.ts';
 import { takeSteps } from '../src/stage/state-steps.ts';
@@ -14,16 +15,16 @@ import type { RunContext } from './context.ts';
  * Plays the scenario of a case, request by request; what it watches is watched to the end before the next one, and where
  * that does not come, the scenario ends.
  */
-export async function play(context: RunContext, one: Case, lease: Lease): Promise<PlayedStep[]> {
+export async function play(context: RunContext, api: CloudApi, one: Case, lease: Lease): Promise<PlayedStep[]> {
   const scenario = context.contract.data.async.scenarios[one.watch?.scenario ?? ''];
   const { serverId } = lease;
   if (!scenario || serverId === null) throw new StageError('a scenario needs a server');
   const played: PlayedStep[] = [];
   for (const step of scenario.steps) {
     if ('enter' in step) {
-      await enter(context, serverId, step.enter, lease.values);
+      await enter(context, api, serverId, step.enter, lease.values);
     } else {
-      const steps = await context.watching.run(() => playStep(context, one, lease, step));
+      const steps = await context.watching.run(() => playStep(context, api, one, lease, step));
       played.push(...steps);
       if (!steps.every(isDone)) break;
     }
@@ -32,39 +33,46 @@ export async function play(context: RunContext, one: Case, lease: Lease): Promis
 }
 
 async function enter(
-  { contract, stage }: RunContext,
+  { contract }: RunContext,
+  api: CloudApi,
   serverId: string,
   situation: string,
   values: Record<string, string>,
 ): Promise<void> {
   const { enter: steps = [], hint } = contract.data.stage.states[situation] ?? {};
   try {
-    await takeSteps(stage.api, { serverId, persona: 'member' }, steps, values);
+    await takeSteps(api, { serverId, persona: 'member' }, steps, values);
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     throw new UnreachableError(`${situation}: ${error.message}${hint === undefined ? '' : `; needs ${hint}`}`);
   }
 }
 
-async function playStep(context: RunContext, one: Case, lease: Lease, step: ScenarioStep): Promise<PlayedStep[]> {
+async function playStep(
+  context: RunContext,
+  api: CloudApi,
+  one: Case,
+  lease: Lease,
+  step: ScenarioStep,
+): Promise<PlayedStep[]> {
   const followers: Promise<PlayedStep[]>[] = [];
   const watches = watchesOf(context, one, lease, step);
-  const beside = (step.with ?? []).map(other => playStep(context, one, lease, other));
-  const sending = context.watcher.watch(watches, async () => {
-    const exchange = await context.stage.api.session(one.persona).send('compute', requestOf(context, one, lease, step));
-    for (const next of step.then ?? []) followers.push(playStep(context, one, lease, next));
+  const beside = (step.with ?? []).map(other => playStep(context, api, one, lease, other));
+  const sending = context.watcher.watch(api, watches, async () => {
+    const exchange = await api.send(one.persona, 'compute', requestOf(context, one, lease, step));
+    for (const next of step.then ?? []) followers.push(playStep(context, api, one, lease, next));
     return exchange;
   });
   // Whatever fails, nothing may go on once the scenario has ended.
   await Promise.allSettled([sending, ...beside]);
   await Promise.allSettled(followers);
-  const { exchange, timelines } = await sending;
+  const watched = await sending;
   const others = await Promise.all([...beside, ...followers]);
-  return [{ exchange, watches, timelines, ...(step.name === undefined ? {} : { name: step.name }) }, ...others.flat()];
+  return [{ ...watched, watches, ...(step.name === undefined ? {} : { name: step.name }) }, ...others.flat()];
 }
 
-function watchesOf(
-  { contract }: RunContext,
+export function watchesOf(
+  { contract }: Pick<RunContext, 'contract'>,
   { microversion }: Case,
   lease: Lease,
   { watch = [], volume, server, hurry }: ScenarioStep,
@@ -85,8 +93,8 @@ function watchesOf(
   });
 }
 
-function requestOf(
-  { contract }: RunContext,
+export function requestOf(
+  { contract }: Pick<RunContext, 'contract'>,
   { microversion }: Case,
   lease: Lease,
   { ask, body, volume, server }: ScenarioStep,

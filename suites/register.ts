@@ -1,4 +1,4 @@
-import { describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import type { RunContext } from './context.ts';
@@ -14,6 +14,8 @@ declare module 'vitest' {
 /** Registers a suite's cases of the plan, each group to run side by side. */
 export function register(suite: string): void {
   const context = runContext();
+  // The worker may be ended at any time after its last suite.
+  afterAll(() => context.recorder?.flush());
   for (const cases of context.groupsOf(suite).filter(group => group.length > 0)) {
     describe(suite, () => {
       for (const one of cases) registerCase(context, one);

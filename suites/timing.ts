@@ -20,8 +20,8 @@ export function timingOf(
   return {
     operation,
     state: given.state ?? usualSituation(states),
-    acceptedMs: durationMs,
-    completedMs: at - startedAt,
-    blurMs: at - missedAt,
+    acceptedMs: Math.round(durationMs),
+    completedMs: Math.round(at - startedAt),
+    blurMs: Math.round(at - missedAt),
   };
 }

@@ -142,7 +142,7 @@ async function latency(
     while (took.length < looks) {
       const exchange = await api.ask('member', service, 'GET', path);
       if (!succeeded(exchange)) return { latencyMs: null, problem: describe(exchange) };
-      took.push(exchange.durationMs);
+      took.push(Math.round(exchange.durationMs));
     }
   } catch (error) {
     return { latencyMs: null, problem: error instanceof Error ? error.message : String(error) };

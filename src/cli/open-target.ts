@@ -1,5 +1,6 @@
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
+import type { Scope } from '../evidence/scope.ts';
 import type { Capabilities } from '../plan/capabilities.ts';
 import { type Choices, choose, type Wishes } from '../stage/choices.ts';
 import { CloudApi } from '../stage/cloud-api.ts';
@@ -31,11 +32,12 @@ export async function reachTarget(
   settings: TargetSettings,
   env: NodeJS.ProcessEnv,
   cwd: string,
+  scope: Scope | null = null,
 ): Promise<ReachedTarget> {
   const target = await connect(settings, env, cwd);
   const sessions = openSessions(target);
   const api = new CloudApi(contract, sessions, target.compute.max, target.volume !== null);
-  return { target, sessions, api };
+  return { target, sessions, api: api.within(scope) };
 }
 
 /** Connects to a target and finds out what a plan and a stage must know about it; creates nothing. @throws TargetError */
@@ -46,8 +48,9 @@ export async function openTarget(
   cwd: string,
   volumes: readonly string[],
   wishes: Wishes = {},
+  scope: Scope | null = null,
 ): Promise<OpenTarget> {
-  const reached = await reachTarget(contract, settings, env, cwd);
+  const reached = await reachTarget(contract, settings, env, cwd, scope);
   const { target, sessions, api } = reached;
   const { min, max } = target.compute;
   const choosing = choose(api, target, wishes);

@@ -4,6 +4,8 @@ import pc from 'picocolors';
 import { terminalReporter } from '../../reporters/terminal.ts';
 import { writeReports } from '../../reporters/write-reports.ts';
 import { loadContract } from '../contract/load.ts';
+import { targetPage } from '../evidence/recorder.ts';
+import { RunRecord } from '../evidence/run-record.ts';
 import { everything } from '../plan/capabilities.ts';
 import type { Case } from '../plan/case.ts';
 import { selectMicroversions } from '../plan/microversions.ts';
@@ -38,7 +40,7 @@ import {
 import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
 import type { RecordedHistory } from './replay-file.ts';
 import { reportFolder } from './report-folder.ts';
-import { ledgerName } from './run-folders.ts';
+import { ledgerName, recordName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { asUsage } from './usage-error.ts';
 
@@ -126,6 +128,9 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
   ];
   const ledger = new Ledger(join(folder, ledgerName));
   const interrupt = new Interrupt();
+  const record = new RunRecord(join(folder, recordName), report.tool, runId);
+  const { recorder } = record;
+  const scope = recorder.scope(targetPage);
   let embedded: Embedded | undefined;
   let open: OpenTarget | undefined;
   try {
@@ -141,6 +146,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
         process.cwd(),
         options.volume,
         wishesFrom(options),
+        scope,
       ),
     );
     const { capabilities, choices, quota } = open;
@@ -163,6 +169,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     for (const reporter of reporters) reporter.started?.(report);
     if (!embedded) report.cleanUp = cleanUpCommand(folder, options);
     interrupt.cleanUp = report.cleanUp;
+    recorder.flush();
     ledger.begin(ledgerRun(report, open, embedded !== undefined));
     const { runSuites } = await suites;
     const { unhandled } = await runSuites({
@@ -183,6 +190,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
         ...(options.maxTime === undefined ? {} : { maxTimeMs: options.maxTime * 1000 }),
         ...(options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests }),
       },
+      record: record.shared,
       ...(pollRate === undefined ? {} : { pollRate }),
       interrupt,
       report,
@@ -208,6 +216,8 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     await open?.sessions.close();
     await embedded?.stop();
   }
+  recorder.page(scope);
+  record.end();
   report.finishedAt = Date.now();
   report.ledger = ledger.count();
   for (const reporter of reporters) reporter.finished?.(report);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Belief } from '../model/belief.ts';
 import { type Command, commandText, type RequestCommand, type StepCommand } from '../model/command.ts';
 import { type Call, linearize } from '../model/linearize.ts';
@@ -34,17 +33,22 @@ export async function playBurst(
   scene.belief = new Belief(model, worlds);
   await scene.comeToRest(undefined, undefined, 'explained');
   // What comes late comes while nobody waits for it any more.
-  await sleep(api.data.watch.linger);
+  await api.time.sleep(api.data.watch.linger);
   await scene.comeToRest(undefined, undefined, 'explained');
 }
 
 async function call(scene: Scene, command: BurstCommand, index: number): Promise<Call> {
-  const invoked = performance.now();
   const exchange = await ask(scene, command);
-  const completed = performance.now();
+  const { startedAt: invoked, durationMs } = exchange;
   const noted = scene.played[index];
   if (noted) scene.played[index] = { ...noted, received: answerText(exchange), exchange };
-  return { command, invoked, completed, status: exchange.response.status, accepted: succeeded(exchange) };
+  return {
+    command,
+    invoked,
+    completed: invoked + durationMs,
+    status: exchange.response.status,
+    accepted: succeeded(exchange),
+  };
 }
 
 function ask(scene: Scene, command: BurstCommand): Promise<Exchange> {

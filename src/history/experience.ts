@@ -9,6 +9,22 @@ export class Experience {
   /** Milliseconds after which everything was at rest that ever came to rest. */
   longestRestMs = 0;
 
+  /** What is known now, for one history: what the others find out meanwhile must not change how it goes on. */
+  fork(): Experience {
+    const own = new Experience();
+    for (const [step, why] of this.unreachable) own.unreachable.set(step, why);
+    own.keepsSome = this.keepsSome;
+    return own;
+  }
+
+  /** Takes over what a history has found out. */
+  learn(own: Experience): void {
+    for (const [step, why] of own.unreachable) this.unreachable.set(step, why);
+    this.keepsSome ||= own.keepsSome;
+    this.requests += own.requests;
+    this.rested(own.longestRestMs);
+  }
+
   /** Something came to rest. */
   rested(ms: number): void {
     this.longestRestMs = Math.max(this.longestRestMs, ms);

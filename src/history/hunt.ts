@@ -1,5 +1,9 @@
 import * as fc from 'fast-check';
+import type { HistoryFacts } from '../evidence/facts.ts';
+import type { Recorder } from '../evidence/recorder.ts';
+import type { Scope } from '../evidence/scope.ts';
 import type { HistoryFailure, HistoryStep } from '../judge/verdict.ts';
+import type { Command } from '../model/command.ts';
 import { type Coverage, cover } from '../model/coverage.ts';
 import { ShorterHistories } from '../model/shrink.ts';
 import type { History } from '../model/walk.ts';
@@ -21,6 +25,8 @@ export interface Hunted {
 /** What a hunt works with. */
 export interface HuntContext extends PlayContext {
   venue: Venue;
+  /** Where exchanges are noted; null: nowhere. */
+  recorder: Recorder | null;
   isCancelled: () => boolean;
   /** Told what is being done. */
   onPhase: (text: string) => void;
@@ -28,31 +34,63 @@ export interface HuntContext extends PlayContext {
 
 /** Plays a history on new servers; one that fails is played again, shorter and shorter, as long as it fails the same way. */
 export async function hunt(context: HuntContext, history: History, seed: number, name: string): Promise<Hunted> {
-  const played = await playOnce(context, history);
+  const played = await playOnce(context, history, name);
   if (!played.failure) return { played, failure: null };
   return { played, failure: await shorten(context, history, played, seed, name) };
 }
 
 /** Plays a history on servers and volumes of its own. @throws StageError when the cloud cannot go on */
-export function playOnce(context: HuntContext, { mode, commands }: History): Promise<Played> {
+export function playOnce(
+  context: HuntContext,
+  { mode, commands }: History,
+  caseId: string,
+  isAttempt = false,
+): Promise<Played> {
   const { servers } = context.model.start();
-  return onStage(context, servers.length, scene => new Player(scene, mode).play(commands));
+  const script = { case: caseId, mode, commands, together: 0, isAttempt };
+  return onStage(context, servers.length, script, scene => new Player(scene, mode).play(commands));
 }
+
+/** What is played, and for which case. */
+export type Script = Pick<HistoryFacts<Command>, 'case' | 'mode' | 'commands' | 'together' | 'isAttempt'>;
 
 /** Plays something on so many new servers, and the volumes that every history begins with. */
 export async function onStage(
   context: HuntContext,
   servers: number,
+  script: Script,
   playing: (scene: Scene) => Promise<void>,
 ): Promise<Played> {
   const kinds = context.model.start().volumes.map(({ kind }) => kind);
   const place = await context.venue.open(servers, kinds);
+  const scope = context.recorder?.nextScope(script.case) ?? null;
+  const devices: string[] = [];
+  const nextDevice = () => {
+    const device = context.nextDevice();
+    devices.push(device);
+    return device;
+  };
+  const { values } = context;
+  const experience = context.experience.fork();
+  const known = { values, unreachable: Object.fromEntries(experience.unreachable), keepsSome: experience.keepsSome };
+  const scene = new Scene({ ...context, api: context.api.within(scope), experience, nextDevice }, place);
   try {
-    const scene = new Scene(context, place);
     return await scene.judged(() => playing(scene));
   } finally {
+    context.experience.learn(experience);
+    if (scope) context.recorder?.page(scope, factsOf(script, scene, { ...known, devices }, scope));
     await place.close();
   }
+}
+
+function factsOf(
+  script: Script,
+  { place, unknownId, context: { restLimit } }: Scene,
+  known: Pick<HistoryFacts, 'values' | 'unreachable' | 'keepsSome' | 'devices'>,
+  { waits }: Scope,
+): HistoryFacts<Command> {
+  const { servers, volumes } = place;
+  return { kind: 'history', ...script, servers, volumes, unknownId, ...known, restLimit: restLimit ?? null, waits };
 }
 
 /** The commands of a history as a report tells them. */
@@ -101,7 +139,7 @@ async function shorten(
     const isOver = spent.requests >= shrinking.requests || Date.now() - startedAt > shrinking.seconds * 1000;
     if (isOver || context.isCancelled()) return;
     spent.attempts += 1;
-    const played = await playOnce(attempt, history).catch(() => null);
+    const played = await playOnce(attempt, history, name, true).catch(() => null);
     spent.requests += played?.requests ?? 0;
     if (!played || played.failure?.rule !== wanted) return;
     confirmed = true;

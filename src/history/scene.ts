@@ -53,11 +53,13 @@ export class Scene {
   readonly played: PlayedCommand[] = [];
   belief: Belief;
   readonly place: Place;
-  private readonly unknownId = randomUUID();
+  /** Of nothing that exists. */
+  readonly unknownId: string;
   private readonly startedAt = Date.now();
   private sent = 0;
 
-  constructor(context: PlayContext, place: Place) {
+  constructor(context: PlayContext, place: Place, unknownId: string = randomUUID()) {
+    this.unknownId = unknownId;
     this.context = context;
     this.place = place;
     this.observer = new Observer(context.model, context.api, place);
@@ -91,7 +93,7 @@ export class Scene {
   /** Sends the request of a case, once. @throws StageError when it could not be taken at all */
   async send(one: Case, values: Record<string, string>): Promise<Exchange> {
     this.sent += 1;
-    const exchange = await this.context.api.session(one.persona).send('compute', fill(one.request, values));
+    const exchange = await this.context.api.send(one.persona, 'compute', fill(one.request, values));
     if (isUnavailable(exchange.response.status))
       throw new StageError(`the target was not available: ${describe(exchange)}`);
     return exchange;

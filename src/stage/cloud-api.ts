@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
 import type { BodyFrom, StageData } from '../contract/stage-data.ts';
+import type { Scope } from '../evidence/scope.ts';
 import { fill } from '../plan/placeholders.ts';
 import { isSafe } from '../target/client.ts';
 import { TargetError } from '../target/errors.ts';
@@ -9,9 +9,10 @@ import type { Exchange, RequestSpec } from '../target/exchange.ts';
 import type { Service } from '../target/resolved.ts';
 import type { Session, Sessions } from '../target/session.ts';
 import { isUnavailable } from '../target/unavailable.ts';
-import { poll } from './poll.ts';
+import type { Pace } from './poll.ts';
 import { StageCounts } from './stage-counts.ts';
 import { interrupted, StageError } from './stage-error.ts';
+import { type Time, wallTime } from './time.ts';
 
 /** How often a read is sent, at most, and for how many milliseconds it is repeated. */
 const reads = 4;
@@ -30,6 +31,10 @@ export class CloudApi {
   private readonly sessions: Sessions;
   /** Whether the run is to end. */
   readonly isCancelled: () => boolean;
+  readonly time: Time;
+  /** Where what is asked is noted. */
+  readonly scope: Scope | null;
+  private readonly targetMax: string;
 
   constructor(
     contract: Contract,
@@ -38,8 +43,12 @@ export class CloudApi {
     hasVolumes: boolean,
     isCancelled: () => boolean = () => false,
     counts = new StageCounts(),
+    { time = wallTime, scope = null }: { time?: Time; scope?: Scope | null } = {},
   ) {
     this.counts = counts;
+    this.time = time;
+    this.scope = scope;
+    this.targetMax = targetMax;
     this.contract = contract;
     this.isCancelled = isCancelled;
     this.sessions = sessions;
@@ -49,8 +58,21 @@ export class CloudApi {
     this.microversion = compareMicroversions(targetMax, contract.newest) > 0 ? contract.newest : targetMax;
   }
 
+  /** The same cloud, for one purpose: what is asked of it is noted there. */
+  within(scope: Scope | null): CloudApi {
+    if (scope === this.scope) return this;
+    const { contract, sessions, targetMax, hasVolumes, isCancelled, counts, time } = this;
+    return new CloudApi(contract, sessions, targetMax, hasVolumes, isCancelled, counts, { time, scope });
+  }
+
   session(persona: string): Session {
     return this.sessions.session(persona);
+  }
+
+  /** Sends a persona's request, once. @throws TargetError where no complete answer came */
+  send(persona: string, service: Service, request: RequestSpec): Promise<Exchange> {
+    const send = () => this.session(persona).send(service, request);
+    return this.scope === null ? send() : this.scope.sending(persona, service, request, send);
   }
 
   hasPersona(persona: string): boolean {
@@ -69,7 +91,7 @@ export class CloudApi {
     const { negotiation } = this.contract.documentAt(microversion)['x-novaspec'];
     const headers = service === 'compute' ? { [negotiation.header]: fill(negotiation.value, { microversion }) } : {};
     const request: RequestSpec = { method, path, headers, patient: true, ...(body === undefined ? {} : { body }) };
-    const send = () => this.session(persona).send(service, request);
+    const send = () => this.send(persona, service, request);
     return isSafe(method) ? this.readPatiently(send) : send();
   }
 
@@ -77,16 +99,16 @@ export class CloudApi {
   private async readPatiently(send: () => Promise<Exchange>): Promise<Exchange> {
     const { first, growth } = this.data.poll;
     // Time limits that were used up are not begun again, so only what fails at once is repeated.
-    const end = Date.now() + patienceMs;
+    const end = this.time.now() + patienceMs;
     for (let attempt = 1; ; attempt += 1) {
-      const isLast = () => attempt === reads || Date.now() > end || this.isCancelled();
+      const isLast = () => attempt === reads || this.time.now() > end || this.isCancelled();
       try {
         const exchange = await send();
         if (!isUnavailable(exchange.response.status) || isLast()) return exchange;
       } catch (error) {
         if (!(error instanceof TargetError) || error.kind !== 'unreachable' || isLast()) throw error;
       }
-      await sleep(first * growth ** attempt);
+      await this.time.sleep(first * growth ** attempt);
     }
   }
 
@@ -110,8 +132,21 @@ export class CloudApi {
   }
 
   /** Asks until `ask` gives something other than undefined; undefined when the limit is over. */
-  wait<T>(ask: () => Promise<T | undefined>, seconds: number, pace = this.data.poll): Promise<T | undefined> {
-    return this.counts.waiting(poll(ask, seconds * 1000, pace, this.isCancelled));
+  async wait<T>(
+    ask: () => Promise<T | undefined>,
+    seconds: number,
+    pace: Pace = this.data.poll,
+  ): Promise<T | undefined> {
+    let looks = 0;
+    const look = () => {
+      looks += 1;
+      return ask();
+    };
+    try {
+      return await this.counts.waiting(this.time.poll(look, seconds * 1000, pace, this.isCancelled));
+    } finally {
+      this.scope?.waits.push(looks);
+    }
   }
 
   /** The newest of several bodies that the target's microversion allows. */

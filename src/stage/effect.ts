@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Case } from '../plan/case.ts';
+import { now } from '../target/now.ts';
 import type { CloudApi } from './cloud-api.ts';
 import type { Lease, LeasedVolume } from './lease.ts';
 import {
@@ -67,8 +68,8 @@ export async function watchEffect(
 async function waitFor(api: CloudApi, isThere: () => Promise<boolean>, seconds: number): Promise<Sighting | undefined> {
   let missed: Pick<Sighting, 'missedAt'> = {};
   return await api.wait(async () => {
-    const missedAt = Date.now();
-    if (await isThere()) return { ...missed, at: Date.now() };
+    const missedAt = now();
+    if (await isThere()) return { ...missed, at: now() };
     missed = { missedAt };
     return undefined;
   }, seconds);

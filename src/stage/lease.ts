@@ -19,6 +19,15 @@ export interface Lease {
   release: (place: 'as before' | 'attached' | 'detached' | 'swapped' | 'unknown') => Promise<void>;
 }
 
+/** A lease as plain data: what judging a recorded case again must know of it. */
+export interface LeaseFacts
+  extends Pick<Lease, 'values' | 'serverId' | 'volume' | 'otherId' | 'elsewhereId' | 'isMoment'> {}
+
+/** The plain data of a lease. */
+export function leaseFacts({ values, serverId, volume, otherId, elsewhereId, isMoment }: Lease): LeaseFacts {
+  return { values, serverId, volume, otherId, elsewhereId, isMoment };
+}
+
 /** A volume and its attachment, before the request, on the server that the request is about. */
 export interface LeasedVolume {
   id: string;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
+import type { Scope } from '../evidence/scope.ts';
 import type { Case } from '../plan/case.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import type { Sessions } from '../target/session.ts';
@@ -37,6 +38,8 @@ export interface StageOptions {
   isCancelled: () => boolean;
   /** Memory for what the stage counts; its own without it. */
   counts?: SharedArrayBuffer;
+  /** Where the stage's own requests are noted. */
+  scope?: Scope | null;
   /** Told what the stage is busy with. */
   onPhase: (text: string) => void;
 }
@@ -76,7 +79,9 @@ export class Stage {
   constructor(contract: Contract, target: ResolvedTarget, sessions: Sessions, options: StageOptions) {
     const hasVolumes = target.volume !== null;
     const counts = new StageCounts(options.counts);
-    this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled, counts);
+    this.api = new CloudApi(contract, sessions, target.compute.max, hasVolumes, options.isCancelled, counts, {
+      scope: options.scope ?? null,
+    });
     this.projectId = sessions.session('member').projectId;
     const ledger = new Ledger(options.ledgerFile);
     for (const volumeId of options.volumes) ledger.borrowing(volumeId);

@@ -88,8 +88,8 @@ async function waitFor(
     }
     // Without a task and as before: the cloud has given the action up, or it has not begun yet.
     if (!isIdle(last) || last.status !== before?.status) idleSince = undefined;
-    else idleSince ??= Date.now();
-    if (idleSince !== undefined && Date.now() - idleSince > limits.server_settle * 1000) {
+    else idleSince ??= api.time.now();
+    if (idleSince !== undefined && api.time.now() - idleSince > limits.server_settle * 1000) {
       throw new UnreachableError(`${stepName(step)}: accepted, but the server stayed ${serverText(last)}`);
     }
     return undefined;

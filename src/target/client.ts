@@ -4,6 +4,7 @@ import { Agents } from './agents.ts';
 import { errorCode } from './error-code.ts';
 import { explainFailure } from './failure.ts';
 import { Gate } from './gate.ts';
+import { now } from './now.ts';
 import type { Redactor } from './redact.ts';
 import type { ResolvedTarget, Tls } from './resolved.ts';
 
@@ -21,7 +22,7 @@ export interface WireAnswer {
   /** Lower-case names; repeated headers joined by `, `. */
   headers: Record<string, string>;
   body: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, to the microsecond; then milliseconds. */
   startedAt: number;
   durationMs: number;
 }
@@ -69,8 +70,7 @@ export class Client {
     return this.#gate.run(async () => {
       const agent = await this.#agents.get(new URL(request.url), tls);
       const test = this.#prepare(request, tls).agent(agent);
-      const startedAt = Date.now();
-      const start = performance.now();
+      const startedAt = now();
       return await new Promise(resolve => {
         test.end((error: unknown, response) => {
           const { req: sent, res: incoming } = test;
@@ -85,7 +85,7 @@ export class Client {
             headers: joinHeaders(incoming.rawHeaders),
             body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
             startedAt,
-            durationMs: Math.round(performance.now() - start),
+            durationMs: Math.round((now() - startedAt) * 1000) / 1000,
           });
         });
       });

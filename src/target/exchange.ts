@@ -32,7 +32,8 @@ export interface Exchange {
     /** The parsed body, when it is JSON. */
     json?: unknown;
   };
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, to the microsecond: when the request went out. */
   startedAt: number;
+  /** Milliseconds until the whole answer had come, to the microsecond. */
   durationMs: number;
 }

@@ -1,4 +1,5 @@
-const mask = '***';
+/** What stands for a secret. */
+export const mask = '***';
 
 /** Names of headers whose values are secrets by themselves. */
 const secretHeaders = new Set([

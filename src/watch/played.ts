@@ -1,7 +1,7 @@
 import type { Timeline } from '../judge/timeline.ts';
 import { succeeded } from '../stage/cloud-api.ts';
 import type { Exchange } from '../target/exchange.ts';
-import type { Watch } from './watcher.ts';
+import type { Watch, WatchedTimeline } from './watcher.ts';
 
 /** One request of a scenario as it went. */
 export interface PlayedStep {
@@ -10,7 +10,9 @@ export interface PlayedStep {
   exchange: Exchange;
   /** What was watched and what was seen, in the same order. */
   watches: readonly Watch[];
-  timelines: readonly Timeline[];
+  timelines: readonly (Timeline & Partial<WatchedTimeline>)[];
+  /** Milliseconds since the epoch: the zero of the timelines. */
+  sentAt: number;
 }
 
 /** Whether a request was accepted. */

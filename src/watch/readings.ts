@@ -25,33 +25,72 @@ export interface Reader {
   observers: readonly Observer[];
   /** Whether it asks the volume API. */
   ofVolumes?: true;
-  /** `requestId`: of the answer, once there is one. Null: there is nothing to ask yet. */
-  read: (api: CloudApi, subject: Subject, requestId: string | undefined) => Promise<Reading | null>;
+  /** `requestId`: of the answer, once there is one. Null: there is nothing to ask, or not yet. */
+  ask: (api: CloudApi, subject: Subject, requestId: string | undefined) => Promise<Exchange> | null;
+  /** What the answer shows; null: nothing. @throws StageError where nobody was there to give one */
+  tell: (api: CloudApi, exchange: Exchange, subject: Subject) => Reading | null;
 }
 
 /** All requests that a watch may send; it sends those of whose observers its course speaks. */
 export const readers: readonly Reader[] = [
-  { observers: ['list', 'device', 'other_list'], read: readList },
+  {
+    observers: ['list', 'device', 'other_list'],
+    ask: (api, { serverId, microversion }) => askFor(api, listOf(serverId), microversion),
+    tell: tellList,
+  },
   {
     observers: ['volume', 'entry'],
     ofVolumes: true,
-    read: (api, { serverId, volumeId }) => readVolumeOf(api, serverId, volumeId, false),
+    ask: (api, { volumeId }) => askForVolume(api, volumeId),
+    tell: (api, exchange, { serverId }) => {
+      const { volume, entry } = tellVolume(api, exchange, serverId);
+      return { volume, entry };
+    },
   },
   {
     observers: ['other_volume', 'other_entry'],
     ofVolumes: true,
-    read: (api, { serverId, otherId }) =>
-      otherId ? readVolumeOf(api, serverId, otherId, true) : Promise.resolve(null),
+    ask: (api, { otherId }) => (otherId ? askForVolume(api, otherId) : null),
+    tell: (api, exchange, { serverId }) => {
+      const { volume, entry } = tellVolume(api, exchange, serverId);
+      return { other_volume: volume, other_entry: entry };
+    },
   },
-  { observers: ['show'], read: readShow },
-  { observers: ['elsewhere'], read: readElsewhere },
-  { observers: ['server'], read: readServer },
-  { observers: ['action'], read: readAction },
+  {
+    observers: ['show'],
+    ask: (api, { serverId, volumeId, microversion }) => askFor(api, `${listOf(serverId)}/${volumeId}`, microversion),
+    tell: (api, exchange) => ({
+      show: { shown: isGone(api, exchange) ? 'absent' : (faultOf(api, exchange) ?? 'present') },
+    }),
+  },
+  {
+    observers: ['elsewhere'],
+    ask: (api, { elsewhereId, microversion }) => (elsewhereId ? askFor(api, listOf(elsewhereId), microversion) : null),
+    tell: (api, exchange, { volumeId, microversion }) => {
+      const { list } = tellList(api, exchange, { serverId: '', volumeId, microversion });
+      return list ? { elsewhere: { shown: list.shown } } : null;
+    },
+  },
+  {
+    observers: ['server'],
+    ask: (api, { serverId }) => askFor(api, `/servers/${serverId}`, api.microversion),
+    tell: (api, exchange) => ({ server: { shown: faultOf(api, exchange) ?? 'present' } }),
+  },
+  {
+    observers: ['action'],
+    ask: (api, { serverId }, requestId) =>
+      requestId === undefined
+        ? null
+        : askFor(api, `/servers/${serverId}/os-instance-actions/${requestId}`, api.microversion),
+    tell: tellAction,
+  },
 ];
 
-async function readList(api: CloudApi, subject: Subject): Promise<Reading> {
-  const { serverId, volumeId, otherId, microversion } = subject;
-  const exchange = await ask(api, `/servers/${serverId}/os-volume_attachments`, microversion);
+function listOf(serverId: string): string {
+  return `/servers/${serverId}/os-volume_attachments`;
+}
+
+function tellList(api: CloudApi, exchange: Exchange, { volumeId, otherId }: Subject): Reading {
   const fault = faultOf(api, exchange);
   if (fault !== null) return { list: { shown: fault } };
   const all = listAt(exchange.response.json, 'volumeAttachments');
@@ -66,40 +105,15 @@ async function readList(api: CloudApi, subject: Subject): Promise<Reading> {
   };
 }
 
-async function readShow(api: CloudApi, { serverId, volumeId, microversion }: Subject): Promise<Reading> {
-  const exchange = await ask(api, `/servers/${serverId}/os-volume_attachments/${volumeId}`, microversion);
-  if (isGone(api, exchange)) return { show: { shown: 'absent' } };
-  return { show: { shown: faultOf(api, exchange) ?? 'present' } };
-}
-
-async function readElsewhere(api: CloudApi, { elsewhereId, volumeId, microversion }: Subject): Promise<Reading | null> {
-  if (!elsewhereId) return null;
-  const reading = await readList(api, { serverId: elsewhereId, volumeId, microversion });
-  return reading.list ? { elsewhere: { shown: reading.list.shown } } : null;
-}
-
-async function readVolumeOf(api: CloudApi, serverId: string, volumeId: string, isOther: boolean): Promise<Reading> {
-  const exchange = await api.ask('member', 'volume', 'GET', `/volumes/${volumeId}`);
+function tellVolume(api: CloudApi, exchange: Exchange, serverId: string) {
   const volume = mappingAt(exchange.response.json, 'volume');
   const shown = faultOf(api, exchange) ?? stringAt(volume, 'status') ?? 'without a status';
   const names = listAt(volume, 'attachments').map(each => stringAt(each, 'server_id'));
-  const entry = { shown: presence(names.includes(serverId)) };
-  return isOther ? { other_volume: { shown }, other_entry: entry } : { volume: { shown }, entry };
-}
-
-async function readServer(api: CloudApi, { serverId }: Subject): Promise<Reading> {
-  const exchange = await ask(api, `/servers/${serverId}`, api.microversion);
-  return { server: { shown: faultOf(api, exchange) ?? 'present' } };
+  return { volume: { shown }, entry: { shown: presence(names.includes(serverId)) } };
 }
 
 /** Who may not see the events of an action cannot tell whether it is over: then there is no reading. */
-async function readAction(
-  api: CloudApi,
-  { serverId }: Subject,
-  requestId: string | undefined,
-): Promise<Reading | null> {
-  if (requestId === undefined) return null;
-  const exchange = await ask(api, `/servers/${serverId}/os-instance-actions/${requestId}`, api.microversion);
+function tellAction(api: CloudApi, exchange: Exchange): Reading | null {
   if (isGone(api, exchange)) return { action: { shown: 'absent' } };
   const fault = faultOf(api, exchange);
   if (fault !== null) return { action: { shown: fault } };
@@ -111,8 +125,12 @@ async function readAction(
   return { action: { shown, detail: action } };
 }
 
-function ask(api: CloudApi, path: string, microversion: string): Promise<Exchange> {
+function askFor(api: CloudApi, path: string, microversion: string): Promise<Exchange> {
   return api.ask('member', 'compute', 'GET', path, undefined, microversion);
+}
+
+function askForVolume(api: CloudApi, volumeId: string): Promise<Exchange> {
+  return api.ask('member', 'volume', 'GET', `/volumes/${volumeId}`);
 }
 
 /** What an answer shows that is no success. @throws StageError where nobody was there to give one */

@@ -4,9 +4,10 @@ import type { Sample, Timeline } from '../judge/timeline.ts';
 import { type CloudApi, succeeded } from '../stage/cloud-api.ts';
 import { interrupted } from '../stage/stage-error.ts';
 import type { Exchange } from '../target/exchange.ts';
+import { now } from '../target/now.ts';
 import { allows } from './course.ts';
 import type { Rate } from './rate.ts';
-import { type Reader, readers, type Subject } from './readings.ts';
+import { readers, type Subject } from './readings.ts';
 
 /** What is watched: a course by its name, with the values of its placeholders filled in, and for whom. */
 export interface Watch {
@@ -20,26 +21,31 @@ export interface Watch {
 /** A request and what was seen of it, one timeline for each watch. */
 export interface Watched {
   exchange: Exchange;
-  timelines: Timeline[];
+  /** Milliseconds since the epoch, to the microsecond: the zero of the timelines. */
+  sentAt: number;
+  timelines: WatchedTimeline[];
+}
+
+/** A timeline, and the exchanges that it was read from. */
+export interface WatchedTimeline extends Timeline {
+  /** By number of the reader, in the order in which the answers were read. */
+  readings: { reader: number; exchange: Exchange }[];
 }
 
 /** Reads all observers of a request's courses from the moment it is sent until each has come to its end. */
 export class Watcher {
-  private readonly api: CloudApi;
   private readonly rate: Rate;
 
-  constructor(api: CloudApi, rate: Rate) {
-    this.api = api;
+  constructor(rate: Rate) {
     this.rate = rate;
   }
 
   /** Sends a request and watches what becomes of it; one that is refused is not watched any further. */
-  async watch(watches: readonly Watch[], send: () => Promise<Exchange>): Promise<Watched> {
-    const sentAt = performance.now();
+  async watch(api: CloudApi, watches: readonly Watch[], send: () => Promise<Exchange>): Promise<Watched> {
+    const sentAt = now();
     const answer: Answer = { isLost: false };
     const sending = send()
       .then(exchange => {
-        answer.at = performance.now() - sentAt;
         answer.exchange = exchange;
         return exchange;
       })
@@ -47,30 +53,32 @@ export class Watcher {
         answer.isLost = answer.exchange === undefined;
       });
     const follow = (watch: Watch) =>
-      this.follow(watch, answer, sentAt, sending).catch((error: unknown) => {
+      this.follow(api, watch, answer, sentAt, sending).catch((error: unknown) => {
         // Where one cannot be told any more, the others need not go on.
         answer.isLost = true;
         throw error;
       });
     const [exchange, timelines] = await settled(sending, Promise.all(watches.map(follow)));
-    return { exchange, timelines };
+    return { exchange, sentAt, timelines };
   }
 
   private async follow(
+    api: CloudApi,
     { name, course, subject, hurry }: Watch,
     answer: Answer,
     sentAt: number,
     sending: Promise<unknown>,
-  ): Promise<Timeline> {
-    const { limits, watch: pace } = this.api.data;
+  ): Promise<WatchedTimeline> {
+    const { limits, watch: pace } = api.data;
     const limit = limits[course.limit];
-    const samples: Sample[] = [{ observer: 'answer', shown: 'pending', from: 0, to: 0 }];
+    const samples: Sample[] = [notAnswered];
+    const readings: WatchedTimeline['readings'] = [];
     const wanted = course.observers;
-    const asked = readers.filter(
-      ({ observers, ofVolumes }) =>
-        (this.api.hasVolumes || !ofVolumes) && observers.some(each => wanted.includes(each)),
-    );
-    const now = () => performance.now() - sentAt;
+    const asked = [...readers.keys()].filter(number => {
+      const { observers = [], ofVolumes } = readers[number] ?? {};
+      return (api.hasVolumes || !ofVolumes) && observers.some(each => wanted.includes(each));
+    });
+    const since = () => now() - sentAt;
     const lasts = course.lasts === undefined ? 0 : limits[course.lasts] * 1000;
     let completed: number | null = null;
     let blur = 0;
@@ -78,62 +86,93 @@ export class Watcher {
     let isAnswered = false;
     // Read forwards and backwards in turn, so that each observer is read right before and right after each other one.
     for (let turn = asked; ; turn = turn.toReversed()) {
-      for (const reader of turn) samples.push(...(await this.read(reader, wanted, subject, answer, now)));
-      if (this.api.isCancelled()) throw interrupted();
+      for (const reader of turn) {
+        const exchange = await this.read(api, reader, subject, answer);
+        if (!exchange) continue;
+        readings.push({ reader, exchange });
+        samples.push(...samplesOf(api, reader, exchange, wanted, subject, sentAt));
+      }
+      if (api.isCancelled()) throw interrupted();
       if (answer.isLost) break;
       // Each observer has been asked at least once since the answer, so none is taken at its word of before.
-      if (isAnswered && completed === null && now() >= lasts && isOver(course, wanted, samples)) {
+      if (isAnswered && completed === null && since() >= lasts && isOver(course, wanted, samples)) {
         const last = lastChange(samples);
-        completed = lasts > 0 ? now() : last.to;
+        completed = lasts > 0 ? since() : last.to;
         blur = lasts > 0 ? 0 : last.to - last.missedAt;
         pause = pace.first;
       }
-      if (!isAnswered && answer.exchange !== undefined && answer.at !== undefined) {
+      if (!isAnswered && answer.exchange !== undefined) {
         isAnswered = true;
-        const shown = String(answer.exchange.response.status);
-        samples.push({ observer: 'answer', shown, from: answer.at, to: answer.at });
+        samples.push(answered(answer.exchange, sentAt));
         if (!succeeded(answer.exchange)) break;
       }
-      if (completed !== null && (hurry || now() >= completed + pace.linger)) break;
-      if (completed === null && now() >= limit * 1000 + lasts) {
+      if (completed !== null && (hurry || since() >= completed + pace.linger)) break;
+      if (completed === null && since() >= limit * 1000 + lasts) {
         await sending;
         break;
       }
       await sleep(Math.min(pause, completed === null ? Number.POSITIVE_INFINITY : pace.linger / 3));
       pause = Math.min(pause * pace.growth, pace.ceiling);
     }
-    const { request } = answer.exchange ?? {};
-    return {
-      course: name,
-      request: request === undefined ? '' : `${request.method} ${request.url}`,
-      samples: samples.toSorted((one, other) => one.to - other.to),
-      completed,
-      blur,
-      limit,
-    };
+    return { ...timelineOf(name, answer.exchange, samples, { completed, blur, limit }), readings };
   }
 
-  private async read(
-    { observers, read }: Reader,
-    wanted: readonly Observer[],
-    subject: Subject,
-    { exchange }: Answer,
-    now: () => number,
-  ): Promise<Sample[]> {
+  /** Asks one reader; null where there is nothing to ask. */
+  private async read(api: CloudApi, number: number, subject: Subject, { exchange }: Answer): Promise<Exchange | null> {
+    const reader = readers[number];
     const requestId = exchange?.response.headers['x-openstack-request-id'];
     // Without a request id there is no action to ask for, and no turn is used up.
-    if (observers.includes('action') && requestId === undefined) return [];
+    if (!reader || (reader.observers.includes('action') && requestId === undefined)) return null;
     await this.rate.turn();
-    const from = now();
-    const reading = await read(this.api, subject, requestId);
-    const to = now();
-    if (reading === null) return [];
-    this.api.counts.readingMade();
-    return observers.flatMap(observer => {
-      const one = reading[observer];
-      return one === undefined || !wanted.includes(observer) ? [] : [{ observer, from, to, ...one }];
-    });
+    const answer = await reader.ask(api, subject, requestId);
+    if (answer) api.counts.readingMade();
+    return answer;
   }
+}
+
+/** The answer's own sample, before there is one. */
+export const notAnswered: Sample = { observer: 'answer', shown: 'pending', from: 0, to: 0 };
+
+/** The answer's own sample. */
+export function answered({ response, startedAt, durationMs }: Exchange, sentAt: number): Sample {
+  const at = startedAt + durationMs - sentAt;
+  return { observer: 'answer', shown: String(response.status), from: at, to: at };
+}
+
+/** What a reader's answer shows of the observers that are wanted: each true at some moment between its sending and its end. */
+export function samplesOf(
+  api: CloudApi,
+  reader: number,
+  exchange: Exchange,
+  wanted: readonly Observer[],
+  subject: Subject,
+  sentAt: number,
+): Sample[] {
+  const { observers = [], tell } = readers[reader] ?? {};
+  const reading = tell?.(api, exchange, subject) ?? {};
+  const from = exchange.startedAt - sentAt;
+  const to = from + exchange.durationMs;
+  return observers.flatMap(observer => {
+    const one = reading[observer];
+    return one === undefined || !wanted.includes(observer) ? [] : [{ observer, from, to, ...one }];
+  });
+}
+
+/** Samples as a timeline. */
+export function timelineOf(
+  course: string,
+  exchange: Exchange | undefined,
+  samples: readonly Sample[],
+  { completed, blur, limit }: Pick<Timeline, 'completed' | 'blur' | 'limit'>,
+): Timeline {
+  return {
+    course,
+    request: exchange === undefined ? '' : `${exchange.request.method} ${exchange.request.url}`,
+    samples: samples.toSorted((one, other) => one.to - other.to),
+    completed,
+    blur,
+    limit,
+  };
 }
 
 /** Waits for both, whatever becomes of them, so that nobody goes on behind the back of a failure. */
@@ -144,8 +183,6 @@ async function settled<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]
 
 interface Answer {
   exchange?: Exchange;
-  /** Milliseconds after the request was sent. */
-  at?: number;
   /** Whether there will never be one. */
   isLost: boolean;
 }

@@ -29,7 +29,7 @@ test.each(['2.60', '2.104'])(
       const { api, builder } = bench;
       const servers = await Promise.all(Array.from({ length: cycles / volumesEach }, () => builder.server('member')));
       const volumes = await Promise.all(Array.from({ length: cycles }, () => builder.volume('member')));
-      const watcher = new Watcher(api, new Rate(Number.POSITIVE_INFINITY));
+      const watcher = new Watcher(new Rate(Number.POSITIVE_INFINITY));
       const played = await Promise.all(
         volumes.map((volumeId, index) =>
           cycle(api, watcher, servers[index % servers.length] ?? '', volumeId, microversion),
@@ -69,7 +69,7 @@ async function cycle(
   ] as const) {
     const watches = [watchOf(name)];
     const send = () => api.ask('member', 'compute', method, target, body, microversion);
-    steps.push({ watches, ...(await watcher.watch(watches, send)) });
+    steps.push({ watches, ...(await watcher.watch(api, watches, send)) });
   }
   return steps;
 }
