@@ -6,6 +6,7 @@ import { cleanUp } from '../stage/cleanup.ts';
 import type { CloudApi } from '../stage/cloud-api.ts';
 import type { LedgerRun, Resource } from '../stage/ledger.ts';
 import { Removal } from '../stage/removal.ts';
+import { mask } from '../target/redact.ts';
 import type { ResolvedTarget } from '../target/resolved.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { Interrupt } from './interrupt.ts';
@@ -74,7 +75,7 @@ async function finish({ folder, ledger, run }: LedgeredRun, options: CleanupOpti
 
 /** On another cloud, or in another project, everything would seem to be gone. @throws UsageError */
 function refuseAnother(run: LedgerRun, open: Resource[], { compute, personas }: ResolvedTarget): void {
-  if (run.compute !== compute.url) {
+  if (!isWritten(run.compute ?? '', compute.url)) {
     throw new UsageError(`run ${run.id} was at ${run.compute}, not at ${compute.url}: nothing was touched`);
   }
   for (const persona of new Set(open.map(each => each.persona))) {
@@ -85,6 +86,12 @@ function refuseAnother(run: LedgerRun, open: Resource[], { compute, personas }: 
       throw new UsageError(`${text}: nothing was touched`);
     }
   }
+}
+
+/** Whether a text stands for a URL: itself, or with parts of it blacked out. */
+function isWritten(text: string, url: string): boolean {
+  const parts = text.split(mask).map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.+')}$`).test(url);
 }
 
 /** Says what a clean-up would do; only reads. */

@@ -4,7 +4,7 @@ import { type Level, levels } from '../contract/rule.ts';
 import { type Selection, unknownName } from '../plan/selection.ts';
 import type { Wishes } from '../stage/choices.ts';
 import type { TargetSettings } from '../target/settings.ts';
-import { UsageError } from './usage-error.ts';
+import { reasonOf, UsageError } from './usage-error.ts';
 
 /** What the options that say how to reach a cloud parse to. */
 export interface ConnectionOptions {
@@ -15,6 +15,7 @@ export interface ConnectionOptions {
   persona: Record<string, string>;
   insecure?: boolean;
   cacert?: string;
+  redact?: string[];
   timeout: number;
   concurrency: number;
 }
@@ -70,6 +71,12 @@ export function withConnection(command: Command): Command {
     )
     .option('--insecure', 'accept any certificate')
     .option('--cacert <file>', 'certificates to trust')
+    .addOption(
+      new Option(
+        '--redact <pattern>',
+        'black out what matches, e.g. host names, in all that is written (repeatable)',
+      ).argParser(pattern),
+    )
     .option('--timeout <seconds>', 'time limit of each request', positive, requestSeconds)
     .option('--concurrency <n>', 'cases at once', wholeNumber, 16);
 }
@@ -132,6 +139,7 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     osCloud,
     insecure,
     cacert,
+    redact,
   } = options;
   return {
     personas: options.persona,
@@ -144,6 +152,7 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     ...(osCloud === undefined ? {} : { osCloud }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(cacert === undefined ? {} : { cacert }),
+    ...(redact === undefined ? {} : { redact }),
   };
 }
 
@@ -181,6 +190,15 @@ function names(flags: string, description: string): Option {
 /** Collects the values of a repeatable option. */
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+function pattern(value: string, before: string[] = []): string[] {
+  try {
+    if (!new RegExp(value).test('')) return [...before, value];
+  } catch (error) {
+    throw new UsageError(`--redact: ${reasonOf(error)}`);
+  }
+  throw new UsageError(`--redact: ${value} matches everywhere; give a pattern that needs at least one character`);
 }
 
 function persona(value: string, before: Record<string, string>): Record<string, string> {

@@ -17,6 +17,7 @@ import { lanesFor, shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger } from '../stage/ledger.ts';
 import { limitWaits } from '../stage/wait-limits.ts';
+import { Redactor } from '../target/redact.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 import { failureOf } from './failure.ts';
@@ -110,11 +111,12 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
   const startedAt = new Date();
   const folder = await reportFolder(options.out, startedAt);
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
+  const blackout = new Redactor([], options.redact);
   const report = emptyReport(
     startedAt.getTime(),
     { runId, folder: relative('', folder) || '.' },
     contract,
-    { command: repeatCommand(options), replay: replayAgainCommand(options) },
+    { command: blackout.text(repeatCommand(options)), replay: blackout.text(replayAgainCommand(options)) },
     { ...selection },
   );
   const reporters = [
@@ -154,7 +156,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
       servers: options.servers,
       concurrency: options.concurrency,
     });
-    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, budget.servers);
+    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, budget.servers, blackout);
     report.notes.push(...shortages(contract.data.stage, quota, choices.flavor));
     // Whoever waits for the embedded cloud waits for nobody else's.
     const pollRate = options.pollRate ?? (embedded ? undefined : contract.data.stage.watch.rate);
@@ -167,10 +169,10 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
       report.recipes = await interrupt.unlessFirst(recipesOf(open.api, choices, contract));
     }
     for (const reporter of reporters) reporter.started?.(report);
-    if (!embedded) report.cleanUp = cleanUpCommand(folder, options);
+    if (!embedded) report.cleanUp = blackout.text(cleanUpCommand(folder, options));
     interrupt.cleanUp = report.cleanUp;
     recorder.flush();
-    ledger.begin(ledgerRun(report, open, embedded !== undefined));
+    ledger.begin(ledgerRun(report, embedded !== undefined));
     const { runSuites } = await suites;
     const { unhandled } = await runSuites({
       contract,
@@ -207,7 +209,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
     }
   } catch (error) {
     const { message, exitCode } = failureOf(error);
-    report.failure = message;
+    report.failure = blackout.text(message);
     report.exitCode = interrupt.happened ? exitCodes.interrupted : exitCode;
     interrupt.cleaning = true;
     if (open) report.leftovers = await cleanUp(open.api, ledger);

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import type { Report } from '../report/model.ts';
 import { packageVersion } from '../root.ts';
 import type { LedgerRun } from '../stage/ledger.ts';
+import type { Redactor } from '../target/redact.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** A report of a run that has only begun. */
@@ -42,13 +43,19 @@ export function emptyReport(
 }
 
 /** Writes into a report what was found out about the target. */
-export function describeTarget(report: Report, open: OpenTarget, name: string, servers: number): void {
+export function describeTarget(
+  report: Report,
+  open: OpenTarget,
+  name: string,
+  servers: number,
+  blackout: Redactor,
+): void {
   const { target, notes } = open;
   const { image, flavor, resizeFlavor, network, availabilityZone, volumeType } = open.choices;
   report.target = {
-    name,
-    compute: target.compute.url,
-    volume: target.volume?.url ?? null,
+    name: blackout.text(name),
+    compute: blackout.text(target.compute.url),
+    volume: target.volume && blackout.text(target.volume.url),
     microversions: { min: target.compute.min, max: target.compute.max },
     personas: Object.fromEntries(
       Object.entries(target.personas).map(([persona, { roles, projectId }]) => [
@@ -58,17 +65,19 @@ export function describeTarget(report: Report, open: OpenTarget, name: string, s
     ),
   };
   report.choices = { image, flavor, resizeFlavor, network, availabilityZone, volumeType, servers };
-  report.notes = notes;
+  report.notes = notes.map(note => blackout.text(note));
 }
 
-/** What stands in the ledger about a run, for whoever has to finish its clean-up. */
-export function ledgerRun(report: Report, { target }: OpenTarget, embedded: boolean): LedgerRun {
+/** What stands in the ledger about a run, for whoever has to finish its clean-up; what the report blacks out is so here too. */
+export function ledgerRun(report: Report, embedded: boolean): LedgerRun {
   return {
     id: report.runId,
     startedAt: new Date(report.startedAt).toISOString(),
     process: { host: hostname(), pid: process.pid },
-    compute: embedded ? null : target.compute.url,
-    projects: Object.fromEntries(Object.entries(target.personas).map(([name, { projectId }]) => [name, projectId])),
+    compute: embedded ? null : (report.target?.compute ?? null),
+    projects: Object.fromEntries(
+      Object.entries(report.target?.personas ?? {}).map(([name, { project }]) => [name, project]),
+    ),
     cleanUp: report.cleanUp,
   };
 }

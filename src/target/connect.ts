@@ -14,10 +14,10 @@ import type { TargetSettings } from './settings.ts';
  * @throws TargetError `config` for wrong settings and files, `unreachable`, `auth` and `protocol` for the rest
  */
 export async function connect(settings: TargetSettings, env: NodeJS.ProcessEnv, cwd: string): Promise<ResolvedTarget> {
-  const { timeoutMs, maxBodyBytes, concurrency } = settings;
+  const { timeoutMs, maxBodyBytes, concurrency, redact = [] } = settings;
   const proxied = Object.entries(env).some(([name, value]) => /^(?:all|https?)_proxy$/i.test(name) && value);
-  const http = { timeoutMs, maxBodyBytes, concurrency, proxied };
-  const client = new Client(http, new Redactor());
+  const http = { timeoutMs, maxBodyBytes, concurrency, proxied, redact };
+  const client = new Client(http, new Redactor([], redact));
   try {
     const personas =
       settings.targetUrl === undefined

@@ -12,15 +12,33 @@ const secretHeaders = new Set([
   'set-cookie',
 ]);
 
+/** Properties whose texts are secrets, or are for administrators alone, wherever they stand. */
+const secretKeys = [
+  'adminPass',
+  'auth_password',
+  'hypervisor_hostname',
+  'OS-EXT-SRV-ATTR:host',
+  'OS-EXT-SRV-ATTR:hypervisor_hostname',
+  'OS-EXT-SRV-ATTR:instance_name',
+  'OS-EXT-SRV-ATTR:user_data',
+  'os-vol-host-attr:host',
+  'traceback',
+];
+
+const keyed = new RegExp(`("(?:${secretKeys.join('|')})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*"`, 'g');
+
 /** Below this length a secret is sought as a whole word only: a password `admin` must not eat half of `administrator`. */
 const wordLength = 12;
 
-/** Replaces known secrets, and those that Nova makes up (`adminPass`), by `***`. */
+/** Replaces known secrets, those that a cloud makes up (`adminPass` ...), and what the user's patterns match, by `***`. */
 export class Redactor {
   readonly #secrets = new Set<string>();
+  readonly #patterns: readonly RegExp[];
   #pattern: RegExp | null = null;
 
-  constructor(secrets: Iterable<string> = []) {
+  /** `patterns`: sources of regular expressions that match no empty text. */
+  constructor(secrets: Iterable<string> = [], patterns: readonly string[] = []) {
+    this.#patterns = patterns.map(pattern => new RegExp(pattern, 'g'));
     for (const secret of secrets) this.add(secret);
   }
 
@@ -38,8 +56,10 @@ export class Redactor {
   }
 
   text(text: string): string {
-    const known = this.#pattern === null ? text : text.replace(this.#pattern, mask);
-    return known.includes('adminPass') ? known.replace(/("adminPass"\s*:\s*")(?:[^"\\]|\\.)*"/g, `$1${mask}"`) : known;
+    let clean = this.#pattern === null ? text : text.replace(this.#pattern, mask);
+    clean = clean.replace(keyed, `$1${mask}"`);
+    for (const pattern of this.#patterns) clean = clean.replace(pattern, mask);
+    return clean;
   }
 
   /** The same value with secrets replaced in its strings; keys stay. */
@@ -48,7 +68,10 @@ export class Redactor {
     if (Array.isArray(value)) return value.map(item => this.json(item));
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, key === 'adminPass' ? mask : this.json(item)]),
+      Object.entries(value).map(([key, item]) => [
+        key,
+        typeof item === 'string' && secretKeys.includes(key) ? mask : this.json(item),
+      ]),
     );
   }
 

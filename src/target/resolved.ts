@@ -50,8 +50,8 @@ export interface ResolvedTarget {
   volume: { url: string } | null;
   image: { url: string } | null;
   network: { url: string } | null;
-  /** `proxied`: a *_PROXY variable is set. */
-  http: { timeoutMs: number; maxBodyBytes: number; concurrency: number; proxied: boolean };
+  /** `proxied`: a *_PROXY variable is set. `redact`: regular expressions of what is blacked out beside secrets. */
+  http: { timeoutMs: number; maxBodyBytes: number; concurrency: number; proxied: boolean; redact: string[] };
   /** Remarks about how the target was found, worth one line each. */
   notes: string[];
 }

@@ -47,7 +47,7 @@ export interface Sessions {
 /** Opens sessions on a resolved target; sends nothing by itself. */
 export function openSessions(target: ResolvedTarget): Sessions {
   const secrets = Object.values(target.personas).flatMap(persona => persona.secrets);
-  const client = new Client(target.http, new Redactor(secrets));
+  const client = new Client(target.http, new Redactor(secrets, target.http.redact));
   const sessions = new Map(
     Object.entries(target.personas).map(([name, persona]) => [name, new PersonaSession(name, persona, client)]),
   );

@@ -20,6 +20,8 @@ export interface TargetSettings {
   insecure?: boolean;
   /** File with the certificates to trust. */
   cacert?: string;
+  /** Regular expressions of what is blacked out beside secrets, in everything that is kept. */
+  redact?: string[];
 }
 
 /**

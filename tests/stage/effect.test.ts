@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { watchEffect } from '../../src/stage/effect.ts';
 import { findAttachment } from '../../src/stage/observe.ts';
+import { now } from '../../src/target/now.ts';
 import { attachments, type Bench, caseWith, inVain, openBench, patiently } from './bench.ts';
 
 let bench: Bench;
@@ -32,7 +33,7 @@ test('an attach that completes, with what it must show', async () => {
 test('an effect is seen with the time of the reading that showed it, and of the last one that did not', async () => {
   const one = caseWith({ server: 'image_backed', volume: 'available' }, 'attached');
   const lease = await bench.stage.lease(one);
-  const begin = Date.now();
+  const begin = now();
   // It looks and finds nothing before the attach begins.
   const watched = watchEffect(bench.api, one, lease);
   await findAttachment(bench.api, lease.serverId ?? '', lease.volume?.id ?? '');
@@ -40,7 +41,7 @@ test('an effect is seen with the time of the reading that showed it, and of the 
   const { seen } = await watched;
   expect(seen?.missedAt).toBeGreaterThanOrEqual(begin);
   expect(seen?.at).toBeGreaterThanOrEqual(seen?.missedAt ?? Number.NaN);
-  expect(seen?.at).toBeLessThanOrEqual(Date.now());
+  expect(seen?.at).toBeLessThanOrEqual(now());
   expect((await watchEffect(bench.api, one, lease)).seen).toEqual({ at: expect.any(Number) });
   await lease.release('attached');
 });
