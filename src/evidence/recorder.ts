@@ -1,7 +1,7 @@
 import type { Exchange } from '../target/exchange.ts';
 import { Appender } from './appender.ts';
-import type { HarPage } from './har.ts';
-import { harEntry } from './har-entry.ts';
+import { ownEntry } from './own-entry.ts';
+import type { OwnPage } from './own-har.ts';
 import { type Notebook, Scope, type Unanswered } from './scope.ts';
 
 /** The page of what the stage asks for itself. */
@@ -42,7 +42,7 @@ export class Recorder implements Notebook {
 
   note(page: string, number: number, persona: string, service: string, exchange: Exchange): void {
     // A comma behind each: the last one is taken away when the file is complete.
-    this.entries.add(`${JSON.stringify(harEntry(page, exchange, { number, persona, service }))},`);
+    this.entries.add(`${JSON.stringify(ownEntry(page, exchange, { number, persona, service }))},`);
   }
 
   noteUnanswered(
@@ -59,12 +59,12 @@ export class Recorder implements Notebook {
       durationMs: 0,
     };
     const notes = { number, persona, service, error: { kind, message } };
-    this.entries.add(`${JSON.stringify(harEntry(page, nothing, notes))},`);
+    this.entries.add(`${JSON.stringify(ownEntry(page, nothing, notes))},`);
   }
 
   /** Notes what a scope was for, and the facts that judging it again needs. */
   page({ id, startedAt }: Pick<Scope, 'id' | 'startedAt'>, facts?: unknown): void {
-    const page: HarPage = {
+    const page: OwnPage = {
       id,
       title: id,
       startedDateTime: new Date(startedAt).toISOString(),

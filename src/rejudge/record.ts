@@ -1,5 +1,5 @@
 import type { CaseFacts, HistoryFacts, PageFacts, ScenarioFacts } from '../evidence/facts.ts';
-import type { HarEntry, HarPage } from '../evidence/har.ts';
+import type { OwnEntry, OwnPage } from '../evidence/own-har.ts';
 import { stagePage, targetPage } from '../evidence/recorder.ts';
 import type { Command } from '../model/command.ts';
 import type { LeaseFacts } from '../stage/lease.ts';
@@ -8,7 +8,7 @@ import type { LeaseFacts } from '../stage/lease.ts';
 export interface RecordedPage<F> {
   id: string;
   facts: F;
-  entries: readonly (HarEntry | undefined)[];
+  entries: readonly (OwnEntry | undefined)[];
 }
 
 /** A record of a run, sorted by what it was for. */
@@ -23,10 +23,10 @@ export interface RunRecord {
 
 /** Sorts what a HAR holds; what the stage and the target were asked beside the cases is passed over. */
 export async function readRecord(
-  entries: AsyncIterable<HarEntry>,
-  pagesOf: () => readonly HarPage[],
+  entries: AsyncIterable<OwnEntry>,
+  pagesOf: () => readonly OwnPage[],
 ): Promise<RunRecord> {
-  const byPage = new Map<string, HarEntry[]>();
+  const byPage = new Map<string, OwnEntry[]>();
   for await (const entry of entries) {
     const { pageref, _novaspec: notes } = entry;
     if (pageref === undefined || notes === undefined || pageref === stagePage || pageref === targetPage) continue;

@@ -1,7 +1,7 @@
 import type { RunContext } from '../../suites/context.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { Level } from '../contract/rule.ts';
-import type { HarEntry } from '../evidence/har.ts';
+import type { OwnEntry } from '../evidence/own-har.ts';
 import type { CaseResult, Deviation } from '../judge/verdict.ts';
 import type { Capabilities } from '../plan/capabilities.ts';
 import type { CloudApi } from '../stage/cloud-api.ts';
@@ -32,5 +32,5 @@ export interface RecordedRun {
 export interface Rejudging extends RecordedRun {
   schemas: RunContext['schemas'];
   /** The recorded target. */
-  apiOf: (entries: readonly (HarEntry | undefined)[], waits?: readonly number[]) => { api: CloudApi; replay: Replay };
+  apiOf: (entries: readonly (OwnEntry | undefined)[], waits?: readonly number[]) => { api: CloudApi; replay: Replay };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { HarEntry } from '../evidence/har.ts';
-import { exchangeOf } from '../evidence/har-entry.ts';
+import { exchangeOf } from '../evidence/own-entry.ts';
+import type { OwnEntry } from '../evidence/own-har.ts';
 import type { Time } from '../stage/time.ts';
 import { TargetError, type TargetErrorKind } from '../target/errors.ts';
 import type { Exchange, RequestSpec } from '../target/exchange.ts';
@@ -18,13 +18,13 @@ export class Replay implements Sessions {
   /** Number of the next request. */
   next = 0;
   readonly time: Time;
-  private readonly entries: readonly (HarEntry | undefined)[];
+  private readonly entries: readonly (OwnEntry | undefined)[];
   private readonly personas: ReadonlyMap<string, { roles: string[] | null; project: string | null }>;
   private clock = 0;
   private readonly waits: number[];
 
   constructor(
-    entries: readonly (HarEntry | undefined)[],
+    entries: readonly (OwnEntry | undefined)[],
     personas: Readonly<Record<string, { roles: string[] | null; project: string | null }>>,
     waits: readonly number[] = [],
   ) {

@@ -17,7 +17,7 @@ export interface EntryNotes {
 }
 
 /** One exchange in HAR 1.2; what novaspec does not read of others' entries is left out. */
-export interface HarEntry {
+export interface OwnEntry {
   /** The page, i.e. what it was asked for. */
   pageref?: string;
   /** ISO 8601. */
@@ -53,7 +53,7 @@ export interface HarEntry {
 }
 
 /** What some requests were for: in a run of novaspec a case, a scenario, a history, or the stage's own work. */
-export interface HarPage {
+export interface OwnPage {
   id: string;
   title: string;
   /** ISO 8601. */

@@ -1,14 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Exchange } from '../target/exchange.ts';
 import { parseJson } from '../target/json.ts';
-import type { EntryNotes, HarEntry, HarPair } from './har.ts';
+import type { EntryNotes, HarPair, OwnEntry } from './own-har.ts';
 
 /** An exchange as an entry of a HAR. */
-export function harEntry(
+export function ownEntry(
   pageref: string,
   { request, response, startedAt, durationMs }: Exchange,
   notes: Omit<EntryNotes, 'at'>,
-): HarEntry {
+): OwnEntry {
   const { body } = request;
   const query = request.url.indexOf('?');
   return {
@@ -44,7 +44,7 @@ export function harEntry(
 }
 
 /** The exchange that an entry of one of our own HARs was made of. */
-export function exchangeOf({ time, startedDateTime, request, response, _novaspec: notes }: HarEntry): Exchange {
+export function exchangeOf({ time, startedDateTime, request, response, _novaspec: notes }: OwnEntry): Exchange {
   const body = response.content.text ?? '';
   const json = parseJson(body);
   return {
