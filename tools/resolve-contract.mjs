@@ -58,6 +58,7 @@ const contract = {
   sentences: parse(await readFile(join(specs, 'sentences.yaml'), 'utf8')).sentences,
   async: parse(await readFile(join(specs, 'async.yaml'), 'utf8')),
   histories: parse(await readFile(join(specs, 'histories.yaml'), 'utf8')),
+  traffic: parse(await readFile(join(specs, 'traffic.yaml'), 'utf8')),
   stage: parse(await readFile(join(root, 'specs', 'stage.yaml'), 'utf8')),
   samples: await resolveSamples(fragments[0].from),
 };

@@ -116,11 +116,7 @@ export function withSelection(command: Command): Command {
     .addOption(names('--rule <id>', 'a rule, a family (attach.request) or a pattern with * (repeatable)'))
     .addOption(names('--case <id>', 'a case, or a pattern with * (repeatable)'))
     .addOption(names('--suite <name>', 'a suite (repeatable)'))
-    .addOption(
-      new Option('--level <level>', 'required, advisory or informative (repeatable)')
-        .argParser(level)
-        .default([], 'all'),
-    )
+    .addOption(levelOption())
     .option('--seed <n>', 'seed of the generated requests and histories', wholeNumber, 1)
     .option('--runs <n>', 'generated histories (default: 20)', wholeNumber)
     .option(
@@ -128,6 +124,13 @@ export function withSelection(command: Command): Command {
       'commands of each generated history (default: 26, and 18 of those that overlap)',
       wholeNumber,
     );
+}
+
+/** The option that chooses levels. */
+export function levelOption(): Option {
+  return new Option('--level <level>', 'required, advisory or informative (repeatable)')
+    .argParser(level)
+    .default([], 'all');
 }
 
 /** The target's settings from its options and the environment. */

@@ -8,6 +8,7 @@ const loaders = {
   run: async () => (await import('./run-command.ts')).runCommand(),
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand(),
   prove: async () => (await import('./prove-command.ts')).proveCommand(),
+  judge: async () => (await import('./judge-command.ts')).judgeCommand(),
   replay: async () => (await import('./replay-command.ts')).replayCommand(),
   list: async () => (await import('./list-command.ts')).listCommand(),
   explain: async () => (await import('./explain-command.ts')).explainCommand(),

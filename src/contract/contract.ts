@@ -5,6 +5,7 @@ import { compareMicroversions } from './microversion.ts';
 import type { GivenPatch, RequestPatch, RuleData } from './rule.ts';
 import type { StageData } from './stage-data.ts';
 import { type StateTable, stateRules } from './state-rules.ts';
+import type { TrafficData } from './traffic-data.ts';
 
 /** A JSON Schema of the contract. */
 export type Schema = { [keyword: string]: unknown };
@@ -80,6 +81,8 @@ export interface ContractData {
   async: AsyncData;
   /** Generated sequences of requests, and requests at the same moment. */
   histories: HistoriesData;
+  /** What recorded exchanges can be judged by. */
+  traffic: TrafficData;
   /** Samples by microversion (`2.1`, `2.49` ...), then by name. */
   samples: { from: string; byName: Record<string, unknown> }[];
 }

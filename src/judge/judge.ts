@@ -42,12 +42,17 @@ function expectedAnswer({ expect }: Case): string {
 }
 
 /** `400 badRequest "its message"`. */
-function receivedAnswer({ response }: Exchange): string {
+export function receivedAnswer({ response }: Pick<Exchange, 'response'>): string {
   const refusal = refusalOf(response.json);
   return refusal === null ? String(response.status) : `${response.status} ${refusal.key} "${shorten(refusal.message)}"`;
 }
 
-function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evidence): Deviation[] {
+/** Compares a body with the schema that its status has, if the status is declared at all. */
+export function judgeBody(
+  one: Pick<Case, 'operation' | 'microversion' | 'level'>,
+  { response }: Pick<Exchange, 'response'>,
+  { contract, schemas }: Pick<Evidence, 'contract' | 'schemas'>,
+): Deviation[] {
   const declared = operationOf(contract, one).declared[response.status];
   if (!declared) return [];
   // What refusals look like inside is not published, so a required rule does not depend on it.
@@ -71,7 +76,10 @@ function judgeBody(one: Case, { response }: Exchange, { contract, schemas }: Evi
 }
 
 /** The operation that a case is about. */
-export function operationOf(contract: Contract, { operation, microversion }: Case): Operation {
+export function operationOf(
+  contract: Contract,
+  { operation, microversion }: Pick<Case, 'operation' | 'microversion'>,
+): Operation {
   const found = contract.operationsAt(microversion).find(({ name }) => name === operation);
   if (!found) throw new Error(`the contract has no operation ${operation} at ${microversion}`);
   return found;

@@ -1,9 +1,13 @@
 import type { Contract } from '../contract/contract.ts';
-import type { Case } from '../plan/case.ts';
+import type { Case, Expectation } from '../plan/case.ts';
 import type { Deviation } from './verdict.ts';
 
 /** Compares keys and types of a body with its sample's; a list is compared by the union of its items. */
-export function judgeSample(one: Case, body: unknown, contract: Contract): Deviation[] {
+export function judgeSample(
+  one: Pick<Case, 'microversion' | 'level'> & { expect: Pick<Expectation, 'sample'> },
+  body: unknown,
+  contract: Contract,
+): Deviation[] {
   const name = one.expect.sample ?? '';
   const sample = shapeOf(contract.sampleAt(one.microversion, name));
   const received = shapeOf(body);

@@ -24,6 +24,7 @@ type Label =
   | 'seen'
   | 'rule'
   | 'source'
+  | 'where'
   | 'means'
   | 'curl'
   | 'answer'
@@ -110,7 +111,8 @@ function exchangeToShow(failed: Case, { verdict, exchanges }: CaseResult): Excha
   return exchanges.find(({ request }) => request.method === failed.request.method) ?? exchanges[0];
 }
 
-function answerText({ response }: Exchange): string {
+/** `404 {"itemNotFound": ...`, the beginning of a long one. */
+export function answerText({ response }: Pick<Exchange, 'response'>): string {
   if (response.body === '') return `${response.status}, no body`;
   const characters = Array.from(response.body);
   const cut = characters.length > bodyLimit ? ` (the first ${bodyLimit} of ${characters.length} characters)` : '';
