@@ -1,5 +1,5 @@
 import type { CaseFacts, HistoryFacts, PageFacts, ScenarioFacts } from '../evidence/facts.ts';
-import type { OwnEntry, OwnPage } from '../evidence/own-har.ts';
+import type { OwnEntry } from '../evidence/own-har.ts';
 import { stagePage, targetPage } from '../evidence/recorder.ts';
 import type { Command } from '../model/command.ts';
 import type { LeaseFacts } from '../stage/lease.ts';
@@ -24,7 +24,7 @@ export interface RunRecord {
 /** Sorts what a HAR holds; what the stage and the target were asked beside the cases is passed over. */
 export async function readRecord(
   entries: AsyncIterable<OwnEntry>,
-  pagesOf: () => readonly OwnPage[],
+  pagesOf: () => readonly { id?: string; _novaspec?: unknown }[],
 ): Promise<RunRecord> {
   const byPage = new Map<string, OwnEntry[]>();
   for await (const entry of entries) {
@@ -35,7 +35,7 @@ export async function readRecord(
     byPage.set(pageref, page);
   }
   const record: RunRecord = { cases: new Map(), scenarios: new Map(), histories: new Map() };
-  for (const { id, _novaspec: notes } of pagesOf()) {
+  for (const { id = '', _novaspec: notes } of pagesOf()) {
     const facts = notes as PageFacts | undefined;
     const page = { id, entries: byPage.get(id) ?? [] };
     if (facts?.kind === 'case') record.cases.set(facts.case, { ...page, facts: facts as CaseFacts<LeaseFacts> });
