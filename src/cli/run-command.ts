@@ -97,6 +97,12 @@ export function withRunning(command: Command): Command {
 
 /** Judges a target, or plays one recorded history, and writes the reports. Gives the exit code. */
 export async function run(options: RunOptions, recorded?: RecordedHistory): Promise<number> {
+  const { exitCode } = await judgeTarget(options, recorded);
+  return exitCode ?? exitCodes.internal;
+}
+
+/** The same, and gives the report. */
+export async function judgeTarget(options: RunOptions, recorded?: RecordedHistory): Promise<Report> {
   const contract = loadContract();
   if (options.wait !== undefined) limitWaits(contract.data.stage.limits, options.wait);
   const settings = targetSettings(options, process.env);
@@ -225,7 +231,7 @@ export async function run(options: RunOptions, recorded?: RecordedHistory): Prom
   for (const reporter of reporters) reporter.finished?.(report);
   const files = await writeReports(report, folder);
   process.stdout.write(`Reports: ${files.join(', ')}\n`);
-  return report.exitCode ?? exitCodes.internal;
+  return report;
 }
 
 function phase(reporters: readonly Reporter[], report: Report, text: string): void {

@@ -50,7 +50,7 @@ export function describeTarget(
   servers: number,
   blackout: Redactor,
 ): void {
-  const { target, notes } = open;
+  const { target, notes, capabilities } = open;
   const { image, flavor, resizeFlavor, network, availabilityZone, volumeType } = open.choices;
   report.target = {
     name: blackout.text(name),
@@ -63,6 +63,7 @@ export function describeTarget(
         { roles, project: projectId },
       ]),
     ),
+    features: capabilities.features,
   };
   report.choices = { image, flavor, resizeFlavor, network, availabilityZone, volumeType, servers };
   report.notes = notes.map(note => blackout.text(note));

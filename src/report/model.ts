@@ -10,6 +10,8 @@ export interface TargetFacts {
   volume: string | null;
   microversions: { min: string; max: string };
   personas: Record<string, { roles: string[] | null; project: string | null }>;
+  /** Capabilities of the contract that it has; with microversions and roles, all that the plan depends on. */
+  features: string[];
 }
 
 /** What servers and volumes are made of; null: none was found, or the cloud decides by itself. */

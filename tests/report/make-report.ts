@@ -23,6 +23,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
       volume: null,
       microversions: { min: '2.1', max: '2.101' },
       personas: { member: { roles: ['member'], project: 'demo' } },
+      features: ['volume service'],
     },
     choices: {
       image: { id: 'i1', name: 'tiny' },

@@ -57,6 +57,7 @@ test.each<[string, Report]>([
         volume: 'http://127.0.0.1/v3',
         microversions: { min: '2.1', max: '2.1' },
         personas: { reader: { roles: null, project: null } },
+        features: [],
       },
     }),
   ],
