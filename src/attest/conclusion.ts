@@ -4,6 +4,14 @@ import { allowanceOf, statesOf } from './allowed-skip.ts';
 import type { ProfileData } from './profile.ts';
 import type { RecordedCase, RecordedRun } from './recorded-run.ts';
 
+/** A case that was not judged, and what in the profile allows that; null: nothing does. */
+export interface ConcludedSkip {
+  case: string;
+  reason: string;
+  detail: string;
+  allowed: string | null;
+}
+
 /** What the runs of a certification come to. */
 export interface Conclusion {
   /** `WARNED`: all that decides was kept, something that is judged beside it was not. */
@@ -15,6 +23,8 @@ export interface Conclusion {
   warned: string[];
   failed: string[];
   unjudged: string[];
+  /** All skips, by the folder of their run. */
+  skips: Record<string, ConcludedSkip[]>;
 }
 
 type Fate = 'passed' | 'warned' | 'failed' | 'unjudged';
@@ -32,11 +42,17 @@ export function conclude(
   const rules = new Map<string, Fate>();
   const failing: string[] = [];
   const warning: string[] = [];
+  const skips: Conclusion['skips'] = {};
   for (const [index, { folder, report }] of runs.entries()) {
     const planned = new Map(plans[index]?.map(one => [one.id, one]));
     const counts = { failed: new Map<string, number>(), warned: new Map<string, number>() };
+    const skipped: ConcludedSkip[] = [];
+    skips[folder] = skipped;
     for (const one of report.cases) {
-      const { fate, why } = fateOf(contract, profile, one, planned.get(one.id));
+      const plan = planned.get(one.id);
+      const allowed = (one.skip && plan && allowanceOf(contract, profile, plan, one.skip)?.why) ?? null;
+      if (one.skip) skipped.push({ case: one.id, ...one.skip, allowed });
+      const { fate, why } = fateOf(profile, one, allowed !== null);
       const before = rules.get(one.rule) ?? 'unjudged';
       rules.set(one.rule, fates.indexOf(fate) > fates.indexOf(before) ? fate : before);
       if (fate === 'failed' || fate === 'warned') counts[fate].set(why, (counts[fate].get(why) ?? 0) + 1);
@@ -57,26 +73,26 @@ export function conclude(
     warned,
     failed: ofFate('failed'),
     unjudged: ofFate('unjudged'),
+    skips,
   };
 }
 
 /** What a case does to its rule, and what speaks against it. */
 function fateOf(
-  contract: Contract,
-  profile: ProfileData,
+  { levels }: ProfileData,
   { verdict, level, skip }: RecordedCase,
-  planned: Case | undefined,
+  isAllowed: boolean,
 ): { fate: Fate; why: string } {
   if (verdict === 'pass') return { fate: 'passed', why: '' };
   if (verdict === 'skipped') {
-    if (skip && planned && allowanceOf(contract, profile, planned, skip)) return { fate: 'unjudged', why: '' };
+    if (isAllowed) return { fate: 'unjudged', why: '' };
     // At whatever level: what may be skipped stands in the profile.
     return { fate: 'failed', why: `skipped, which the profile does not allow: ${skip?.reason}: ${skip?.detail}` };
   }
   if (verdict === 'waived') return { fate: 'failed', why: 'waived, which the profile does not allow' };
   const why = `of the level ${level} ${verdict === 'fail' ? 'failed' : 'could not be judged'}`;
-  if (profile.levels.decide.includes(level) || verdict === 'unjudged') return { fate: 'failed', why };
-  return { fate: profile.levels.warn.includes(level) ? 'warned' : 'unjudged', why };
+  if (levels.decide.includes(level) || verdict === 'unjudged') return { fate: 'failed', why };
+  return { fate: levels.warn.includes(level) ? 'warned' : 'unjudged', why };
 }
 
 /** Groups of situations of which too few were judged, one line each. */
@@ -100,6 +116,8 @@ function tooFewStates(
     const wanted = states.filter(state => asked.has(state));
     const found = wanted.filter(state => judged.has(state));
     if (found.length >= Math.min(least, wanted.length)) return [];
-    return [`${folder}: servers were judged in ${found.length} of the situations ${wanted.join(', ')}; ${least} must be`];
+    return [
+      `${folder}: servers were judged in ${found.length} of the situations ${wanted.join(', ')}; ${least} must be`,
+    ];
   });
 }

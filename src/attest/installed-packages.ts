@@ -40,7 +40,12 @@ export function installedPackages(root: string): InstalledPackage[] {
   return [...found.values()];
 }
 
-function namesNeeded({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta }: PackageManifest): string[] {
+function namesNeeded({
+  dependencies,
+  optionalDependencies,
+  peerDependencies,
+  peerDependenciesMeta,
+}: PackageManifest): string[] {
   const peers = Object.keys(peerDependencies ?? {}).filter(name => peerDependenciesMeta?.[name]?.optional !== true);
   return [...new Set([...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])];
 }

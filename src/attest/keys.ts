@@ -31,7 +31,8 @@ export function privateKeyIn(file: string, passphrase: string | undefined): KeyO
 /** A public key from a PEM file, of the kinds above. @throws Error with one line */
 export function publicKeyIn(file: string): KeyObject {
   const pem = read('--pub', file);
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) throw new Error(`--pub: ${file} is a private key; the public one is wanted`);
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem))
+    throw new Error(`--pub: ${file} is a private key; the public one is wanted`);
   if (!/-----BEGIN (?:RSA )?PUBLIC KEY-----/.test(pem)) throw new Error(`--pub: ${file} holds no public key in PEM`);
   let key: KeyObject;
   try {
@@ -67,5 +68,7 @@ function known(option: string, file: string, key: KeyObject): KeyObject {
   const bits = details.modulusLength ?? 0;
   if (kind === 'rsa' && bits >= leastRsaBits) return key;
   const what = kind === 'rsa' ? `RSA of ${bits} bits` : [kind, details.namedCurve].filter(Boolean).join(' ');
-  throw new Error(`${option}: ${file} is a key of ${what}; Ed25519, ECDSA P-256 and RSA of ${leastRsaBits} bits or more are known`);
+  throw new Error(
+    `${option}: ${file} is a key of ${what}; Ed25519, ECDSA P-256 and RSA of ${leastRsaBits} bits or more are known`,
+  );
 }

@@ -23,7 +23,9 @@ export function obstaclesOf(contract: Contract, profile: ProfileData, capabiliti
       return obstacle === null ? [] : [`persona ${name}: ${obstacle}`];
     }),
     notOffered: [
-      ...(covered ? [] : [`microversions: the target offers ${range.min} to ${range.max}, the profile asks for ${min} to ${max}`]),
+      ...(covered
+        ? []
+        : [`microversions: the target offers ${range.min} to ${range.max}, the profile asks for ${min} to ${max}`]),
       ...profile.features
         .filter(feature => !capabilities.features.includes(feature))
         .map(feature => `${feature}: needs ${needs[feature] ?? 'it'}`),

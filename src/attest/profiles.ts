@@ -24,7 +24,8 @@ export function publishedNames(): string[] {
  */
 export function profileOf(contract: Contract, wanted: string): Profile {
   const isFile = /[/\\]|\.ya?ml$/.test(wanted);
-  if (!isFile && !publishedNames().includes(wanted)) throw new Error(unknownName('--profile', wanted, publishedNames()));
+  if (!isFile && !publishedNames().includes(wanted))
+    throw new Error(unknownName('--profile', wanted, publishedNames()));
   const file = isFile ? wanted : join(folder, `${wanted}.yaml`);
   if (!existsSync(file)) throw new Error(`--profile: ${file} is not there`);
   const { frozen: said, digest: saidDigest, ...data } = readProfile(file);
@@ -56,5 +57,7 @@ function staleness(said: Frozen, now: Frozen): string {
     ...(said.contract === now.contract ? [] : ['specs/ or fixtures/']),
     ...(said.plan === now.plan ? [] : ['the plan']),
   ];
-  return changed.length === 0 ? 'was changed after it was frozen' : `is frozen to others than ${changed.join(' and ')} of this novaspec`;
+  return changed.length === 0
+    ? 'was changed after it was frozen'
+    : `is frozen to others than ${changed.join(' and ')} of this novaspec`;
 }

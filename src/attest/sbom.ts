@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { ComponentType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums';
 import { Factories } from '@cyclonedx/cyclonedx-library/Contrib/License';
+import { ComponentType, HashAlgorithm } from '@cyclonedx/cyclonedx-library/Enums';
 import { Bom, Component, HashDictionary, LicenseRepository, Metadata } from '@cyclonedx/cyclonedx-library/Models';
 import { JSON as Json, JsonSerializer } from '@cyclonedx/cyclonedx-library/Serialize';
-import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
 import { isSupportedSpdxId } from '@cyclonedx/cyclonedx-library/SPDX';
+import { Spec1dot6 } from '@cyclonedx/cyclonedx-library/Spec';
 import { packageRoot } from '../root.ts';
 import { type InstalledPackage, installedPackages } from './installed-packages.ts';
 

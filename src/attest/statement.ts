@@ -1,4 +1,4 @@
-import type { Conclusion } from './conclusion.ts';
+import type { ConcludedSkip, Conclusion } from './conclusion.ts';
 import type { Environment } from './environment.ts';
 import type { Profile } from './profile.ts';
 import { type RecordedRun, seedOf } from './recorded-run.ts';
@@ -36,7 +36,7 @@ export interface AttestedRun {
   cases: number;
   requests: number;
   /** What was not judged, and what was judged and not passed: all of it. */
-  skips: { case: string; reason: string; detail: string }[];
+  skips: ConcludedSkip[];
   waivers: { case: string; message: string }[];
   errors: { case: string; message: string }[];
   failures: { case: string; message: string }[];
@@ -81,7 +81,7 @@ export function predicateOf(
   profile: Profile,
   environment: Environment,
   runs: readonly RecordedRun[],
-  { result, reasons, passed, warned, failed, unjudged }: Conclusion,
+  { result, reasons, passed, warned, failed, unjudged, skips }: Conclusion,
 ): Predicate {
   return {
     result,
@@ -99,12 +99,20 @@ export function predicateOf(
       unjudgedTests: unjudged,
       startedAt: environment.startedAt,
       finishedAt: environment.finishedAt,
-      runs: runs.map(attestedRun),
+      runs: runs.map(run => attestedRun(run, skips[run.folder] ?? [])),
     },
   };
 }
 
-function profileDescriptor({ name, title, release, digest, frozen, published, repetitions }: Profile): ResourceDescriptor {
+function profileDescriptor({
+  name,
+  title,
+  release,
+  digest,
+  frozen,
+  published,
+  repetitions,
+}: Profile): ResourceDescriptor {
   return { name, digest: { sha256: digest }, annotations: { title, release, published, repetitions, ...frozen } };
 }
 
@@ -121,7 +129,7 @@ function targetDescriptor(target: RecordedRun['report']['target'], product: stri
   return { name, uri: compute, annotations: { product, compute, volume, microversions, personas: roles, features } };
 }
 
-function attestedRun({ folder, report }: RecordedRun): AttestedRun {
+function attestedRun({ folder, report }: RecordedRun, skips: ConcludedSkip[]): AttestedRun {
   const { cases } = report;
   const told = (verdict: string) =>
     cases.flatMap(one => (one.verdict === verdict ? [{ case: one.id, message: one.message ?? '' }] : []));
@@ -135,7 +143,7 @@ function attestedRun({ folder, report }: RecordedRun): AttestedRun {
     exitCode: report.exitCode,
     cases: cases.length,
     requests: cases.reduce((sum, { requests = 0 }) => sum + requests, 0),
-    skips: cases.flatMap(({ id, verdict, skip }) => (verdict === 'skipped' && skip ? [{ case: id, ...skip }] : [])),
+    skips,
     waivers: told('waived'),
     errors: told('error'),
     failures: told('fail'),

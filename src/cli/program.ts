@@ -15,6 +15,9 @@ const loaders = {
   spec: async () => (await import('./spec-command.ts')).specCommand(),
   validate: async () => (await import('./validate-command.ts')).validateCommand(),
   cleanup: async () => (await import('./cleanup-command.ts')).cleanupCommand(),
+  keygen: async () => (await import('./keygen-command.ts')).keygenCommand(),
+  certify: async () => (await import('./certify-command.ts')).certifyCommand(),
+  verify: async () => (await import('./verify-command.ts')).verifyCommand(),
   cloud: async () => (await import('./cloud-command.ts')).cloudCommand(),
 };
 

@@ -97,12 +97,15 @@ export function withRunning(command: Command): Command {
 
 /** Judges a target, or plays one recorded history, and writes the reports. Gives the exit code. */
 export async function run(options: RunOptions, recorded?: RecordedHistory): Promise<number> {
-  const { exitCode } = await judgeTarget(options, recorded);
+  const { exitCode } = await judgeTarget(options, recorded === undefined ? {} : { recorded });
   return exitCode ?? exitCodes.internal;
 }
 
-/** The same, and gives the report. */
-export async function judgeTarget(options: RunOptions, recorded?: RecordedHistory): Promise<Report> {
+/** The same, and gives the report. `running`: an embedded cloud to judge, which goes on after it. */
+export async function judgeTarget(
+  options: RunOptions,
+  { recorded, running }: { recorded?: RecordedHistory; running?: Embedded },
+): Promise<Report> {
   const contract = loadContract();
   if (options.wait !== undefined) limitWaits(contract.data.stage.limits, options.wait);
   const settings = targetSettings(options, process.env);
@@ -139,12 +142,12 @@ export async function judgeTarget(options: RunOptions, recorded?: RecordedHistor
   const record = new RunRecord(join(folder, recordName), report.tool, runId);
   const { recorder } = record;
   const scope = recorder.scope(targetPage);
-  let embedded: Embedded | undefined;
+  let embedded = running;
   let open: OpenTarget | undefined;
   try {
     // vitest takes a while to load; meanwhile the target is asked.
     const suites = import('./run-suites.ts');
-    if (!targetConfigured(settings, process.env)) embedded = await startEmbedded(settings);
+    if (!embedded && !targetConfigured(settings, process.env)) embedded = await startEmbedded(settings);
     phase(reporters, report, 'authenticating');
     open = await interrupt.unlessFirst(
       openTarget(
@@ -222,7 +225,7 @@ export async function judgeTarget(options: RunOptions, recorded?: RecordedHistor
   } finally {
     interrupt.stopListening();
     await open?.sessions.close();
-    await embedded?.stop();
+    if (embedded !== running) await embedded?.stop();
   }
   recorder.page(scope);
   record.end();

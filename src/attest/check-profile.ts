@@ -1,0 +1,39 @@
+import type { Contract } from '../contract/contract.ts';
+import { packageVersion } from '../root.ts';
+import type { Profile } from './profile.ts';
+import { profileOf, publishedNames } from './profiles.ts';
+import type { Predicate } from './statement.ts';
+
+/** The profile that an attestation names, and why it is not accepted; `trial`: one that is accepted beside the published ones. */
+export function checkProfile(
+  contract: Contract,
+  { configuration }: Predicate,
+  trial: Profile | undefined,
+): { profile: Profile | null; problem: string | null } {
+  const [said, tool] = configuration;
+  const name = said?.name ?? '';
+  const digest = said?.digest?.sha256 ?? '';
+  const version = tool?.annotations?.version;
+  const maker = `it was made with novaspec ${version}`;
+  const elsewhere = version === packageVersion ? maker : `${maker}, which verifies it: npx novaspec@${version} verify`;
+  const refused = (problem: string) => ({ profile: null, problem });
+  if (trial !== undefined) {
+    if (trial.name !== name) return refused(`${name} is not the profile ${trial.name}`);
+    if (trial.digest !== digest)
+      return refused(`its profile ${name} is another than the given one: digest ${digest}, not ${trial.digest}`);
+    return { profile: trial, problem: null };
+  }
+  if (said?.annotations?.published !== true) {
+    return refused(`${name} is no published profile; --profile FILE accepts one of a trial`);
+  }
+  if (!publishedNames().includes(name)) {
+    return refused(
+      `${name} is no profile of novaspec ${packageVersion} (${publishedNames().join(', ')}); ${elsewhere}`,
+    );
+  }
+  const published = profileOf(contract, name);
+  if (published.digest === digest) return { profile: published, problem: null };
+  return refused(
+    `its profile ${name} has the digest ${digest}, that of novaspec ${packageVersion} is ${published.digest}; ${elsewhere}`,
+  );
+}
