@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConcludedSkip } from '../../src/attest/conclusion.ts';
 import type { Profile } from '../../src/attest/profile.ts';
-import type { AttestedRun, Predicate } from '../../src/attest/statement.ts';
+import type { AttestedRun, Predicate, ToolDescriptor } from '../../src/attest/statement.ts';
 import { groupBy } from '../../src/report/group-by.ts';
 import { packageRoot } from '../../src/root.ts';
 import { escapeXml } from '../xml.ts';
@@ -23,9 +23,9 @@ const results = {
 export function renderCertificate(predicate: Predicate, profile: Profile, keyId: string): string {
   const { result, configuration, novaspec } = predicate;
   const [, tool, target] = configuration;
-  const { product, compute, volume, microversions } = (target?.annotations ?? {}) as TargetAnnotations;
+  const { product, compute, volume, microversions } = target.annotations;
   const { tone, sentence } = results[result];
-  const name = product ?? target?.name ?? '';
+  const name = product ?? target.name;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,14 +44,14 @@ ${['theme.css', 'certificate.css'].map(file => readFileSync(join(packageRoot, 'r
 <p class="result ${tone}"><strong>${result}</strong> ${sentence}</p>
 ${profile.published ? '' : '<p class="result error"><strong>TRIAL</strong> The profile is not one that novaspec publishes: this certifies nothing to others.</p>\n'}</header>
 ${facts('What was judged', [
-  ['Target', target?.name],
+  ['Target', target.name],
   ['Compute', compute],
   ['Volumes', volume ?? 'none'],
-  ['Microversions', microversions && `${microversions.min} to ${microversions.max}`],
+  ['Microversions', `${microversions.min} to ${microversions.max}`],
   ['Profile', `${profile.title} (${profile.name})`],
   ['Digest of the profile', profile.digest],
-  ['When', `${novaspec.startedAt} to ${novaspec.finishedAt}`],
-  ['With', toolText(tool?.annotations)],
+  ['When', `${clock(novaspec.startedAt)} to ${clock(novaspec.finishedAt ?? '')}`],
+  ['With', toolText(tool.annotations)],
   ['Signed with the key', keyId],
 ])}
 ${basis(predicate)}
@@ -61,7 +61,7 @@ ${skips(novaspec.runs)}
 <h2>How to verify it</h2>
 <p>This page is for people and proves nothing. The proof is <code>attestation.dsse.json</code> beside it, which is signed and names
 every file of its folder by digest. With the folder and the public key of whoever certified, from a source that you trust:</p>
-<pre>npx novaspec@${text(String(tool?.annotations?.version))} verify FOLDER --pub KEY.pub</pre>
+<pre>npx novaspec@${text(tool.annotations.version)} verify FOLDER --pub KEY.pub</pre>
 <p>The key is the right one when it is named as above: SHA-256 of the public key (SPKI, DER), as <code>openssl pkey -pubin -in KEY.pub -outform DER | sha256sum</code> prints it.</p>
 </section>
 </main>
@@ -70,39 +70,19 @@ every file of its folder by digest. With the folder and the public key of whoeve
 `;
 }
 
-interface TargetAnnotations {
-  product?: string | null;
-  compute?: string;
-  volume?: string | null;
-  microversions?: { min: string; max: string };
-}
-
-function toolText(annotations: Record<string, unknown> | undefined): string {
-  const { version, node, system } = (annotations ?? {}) as {
-    version?: string;
-    node?: string;
-    system?: Record<string, string>;
-  };
-  return `novaspec ${version}, Node ${node}, ${Object.values(system ?? {}).join(' ')}`;
+function toolText({ version, node, system }: ToolDescriptor['annotations']): string {
+  return `novaspec ${version}, Node ${node}, ${Object.values(system).join(' ')}`;
 }
 
 function basis({ passedTests, warnedTests, failedTests, novaspec }: Predicate): string {
   const { runs, unjudgedTests } = novaspec;
-  const rows = runs.map(
-    run =>
-      `<tr>${[
-        run.folder,
-        run.seed,
-        run.cases,
-        run.cases - notPassed(run),
-        run.failures.length,
-        run.errors.length,
-        run.skips.length,
-        run.requests,
-      ]
-        .map(cell => `<td>${text(String(cell))}</td>`)
-        .join('')}</tr>`,
-  );
+  const rows = runs.map(run => {
+    const { folder, seed, cases, failures, errors, skips, requests } = run;
+    const numbers = [cases, cases - notPassed(run), failures.length, errors.length, skips.length, requests].map(
+      inDigits,
+    );
+    return `<tr>${[folder, String(seed), ...numbers].map(cell => `<td class="number">${text(cell)}</td>`).join('')}</tr>`;
+  });
   return `<section>
 <h2>What it rests on</h2>
 <p>${passedTests.length} rules kept, ${warnedTests.length} with warnings, ${failedTests.length} failed, ${unjudgedTests.length} not judged; in ${runs.length} ${runs.length === 1 ? 'run' : 'runs'}, each with other generated requests.</p>
@@ -127,17 +107,20 @@ function failures({ failedTests, warnedTests, novaspec }: Predicate): string {
       ({ case: id, message }) => `<li><code>${text(`${folder} ${id}`)}</code> ${text(message)}</li>`,
     ),
   );
-  const names = (title: string, rules: string[]) =>
-    rules.length === 0 ? '' : `<p>${title}: ${rules.map(rule => `<code>${text(rule)}</code>`).join(', ')}</p>\n`;
   return `<section>
 <h2>What speaks against it</h2>
 <ul>
 ${reasons.map(reason => `<li>${text(reason)}</li>`).join('\n')}
 </ul>
-${names('Rules that failed', failedTests)}${names('Rules with warnings', warnedTests)}<ul>
+${ruleNames('Rules that failed', failedTests)}${ruleNames('Rules with warnings', warnedTests)}<ul>
 ${told.join('\n')}
 </ul>
 </section>`;
+}
+
+function ruleNames(title: string, rules: readonly string[]): string {
+  if (rules.length === 0) return '';
+  return `<p>${title}: ${rules.map(rule => `<code>${text(rule)}</code>`).join(', ')}</p>\n`;
 }
 
 /** Skips of the same reason, over all runs. */
@@ -163,17 +146,26 @@ function skipRow(some: readonly [ConcludedSkip, ...ConcludedSkip[]]): string {
   const [{ reason, detail, allowed }] = some;
   const rules = [...new Set(some.map(({ case: id }) => id.replace(/[[@].*$/, '')))];
   const cells = [
-    String(some.length),
+    inDigits(some.length),
     rules.map(rule => `<code>${text(rule)}</code>`).join(', '),
     text(`${reason}: ${detail}`),
     allowed === null ? '<strong>It does not.</strong>' : text(allowed),
   ];
-  return `<tr>${cells.map(cell => `<td>${cell}</td>`).join('')}</tr>`;
+  return `<tr>${cells.map((cell, index) => `<td${index === 0 ? ' class="number"' : ''}>${cell}</td>`).join('')}</tr>`;
 }
 
-function facts(title: string, rows: [string, string | null | undefined][]): string {
-  const lines = rows.map(([name, value]) => `<dt>${name}</dt><dd>${text(value ?? '')}</dd>`);
+function facts(title: string, rows: [string, string][]): string {
+  const lines = rows.map(([name, value]) => `<dt>${name}</dt><dd>${text(value)}</dd>`);
   return `<section>\n<h2>${title}</h2>\n<dl>\n${lines.join('\n')}\n</dl>\n</section>`;
+}
+
+function inDigits(number: number): string {
+  return number.toLocaleString('en-GB');
+}
+
+/** A time without what nobody reads. */
+function clock(time: string): string {
+  return time.replace(/\.\d+Z$/, 'Z');
 }
 
 function text(value: string): string {

@@ -5,7 +5,7 @@ import type { AllowedSkip, ProfileData } from './profile.ts';
 /** The situations of the server that a case is about: that it is given, and those that its scenario goes through. */
 export function statesOf(contract: Contract, { given, watch }: Case): string[] {
   const steps = contract.data.async.scenarios[watch?.scenario ?? '']?.steps ?? [];
-  const entered = steps.flatMap(step => ('enter' in step ? [String(step.enter)] : []));
+  const entered = steps.flatMap(step => ('enter' in step ? [step.enter] : []));
   return [...(given.state === undefined ? [] : [given.state]), ...entered];
 }
 

@@ -37,7 +37,7 @@ export async function checkDigests(
 
 /** Whether a name is a plain path below a bundle, and not the attestation's own. */
 function isInside(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/[\\\u{0}-\u{1f}\u{7f}]/u.test(name) || name === bundleFiles.attestation) return false;
+  const isPlain = name.split('').every(char => char > '\u{1f}' && char !== '\u{7f}' && char !== '\\');
+  if (!isPlain || name === bundleFiles.attestation) return false;
   return name.split('/').every(step => step !== '' && step !== '.' && step !== '..');
 }

@@ -10,20 +10,24 @@ export function checkProfile(
   { configuration }: Predicate,
   trial: Profile | undefined,
 ): { profile: Profile | null; problem: string | null } {
-  const [said, tool] = configuration;
-  const name = said?.name ?? '';
-  const digest = said?.digest?.sha256 ?? '';
-  const version = tool?.annotations?.version;
+  const [
+    {
+      name,
+      digest: { sha256: digest },
+      annotations,
+    },
+    tool,
+  ] = configuration;
+  const { version } = tool.annotations;
   const maker = `it was made with novaspec ${version}`;
   const elsewhere = version === packageVersion ? maker : `${maker}, which verifies it: npx novaspec@${version} verify`;
-  const refused = (problem: string) => ({ profile: null, problem });
   if (trial !== undefined) {
     if (trial.name !== name) return refused(`${name} is not the profile ${trial.name}`);
     if (trial.digest !== digest)
       return refused(`its profile ${name} is another than the given one: digest ${digest}, not ${trial.digest}`);
     return { profile: trial, problem: null };
   }
-  if (said?.annotations?.published !== true) {
+  if (!annotations.published) {
     return refused(`${name} is no published profile; --profile FILE accepts one of a trial`);
   }
   if (!publishedNames().includes(name)) {
@@ -36,4 +40,8 @@ export function checkProfile(
   return refused(
     `its profile ${name} has the digest ${digest}, that of novaspec ${packageVersion} is ${published.digest}; ${elsewhere}`,
   );
+}
+
+function refused(problem: string): { profile: null; problem: string } {
+  return { profile: null, problem };
 }

@@ -111,7 +111,8 @@ function caseProblems(cases: readonly RecordedCase[], planned: readonly Case[]):
 
 /** What the runs must be to each other: of one target, one after the other, each with a seed of its own. */
 function togetherProblems(runs: readonly RecordedRun[]): string[] {
-  const distinct = (values: unknown[]) => new Set(values).size === values.length;
+  const seeds = new Set(runs.map(({ report }) => seedOf(report)));
+  const ids = new Set(runs.map(({ report }) => report.runId));
   const targets = new Set(runs.map(({ report }) => json.canonicalize(report.target)));
   const inOrder = runs.every(({ report }, index) => {
     const before = runs[index - 1]?.report.finishedAt;
@@ -119,8 +120,8 @@ function togetherProblems(runs: readonly RecordedRun[]): string[] {
   });
   return [
     ...(targets.size <= 1 ? [] : ['the runs are not all of the same target']),
-    ...(distinct(runs.map(({ report }) => seedOf(report))) ? [] : ['two runs have the same seed']),
-    ...(distinct(runs.map(({ report }) => report.runId)) ? [] : ['two runs have the same id']),
+    ...(seeds.size === runs.length ? [] : ['two runs have the same seed']),
+    ...(ids.size === runs.length ? [] : ['two runs have the same id']),
     ...(inOrder ? [] : ['the runs are not one after the other']),
   ];
 }

@@ -58,7 +58,7 @@ function read(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`${option}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${option}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

@@ -60,9 +60,20 @@ export interface Profile extends ProfileData {
 /** The digest of a profile and of what it was frozen with. */
 export function profileDigest(data: ProfileData, frozen: Frozen): string {
   const { name, title, release, microversions, covers, levels, personas, features, repetitions, skips, keeps } = data;
-  const all = {
-    ...{ name, title, release, microversions, covers, levels, personas, features, repetitions, skips, keeps },
-    frozen,
+  const meaning = {
+    name,
+    title,
+    release,
+    microversions,
+    covers,
+    levels,
+    personas,
+    features,
+    repetitions,
+    skips,
+    keeps,
   };
-  return createHash('sha256').update(json.canonicalize(all)).digest('hex');
+  return createHash('sha256')
+    .update(json.canonicalize({ ...meaning, frozen }))
+    .digest('hex');
 }

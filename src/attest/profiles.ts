@@ -45,7 +45,7 @@ function readProfile(file: string): ProfileData & { frozen?: Frozen; digest?: st
     data = parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new Error(`--profile: ${file} cannot be read: ${first}`);
+    throw new Error(`--profile: ${file} cannot be read: ${first}`, { cause: error });
   }
   const [problem] = shapeErrors('profile', data);
   if (problem !== undefined) throw new Error(`--profile: ${file} is no profile: ${problem}`);

@@ -57,7 +57,9 @@ export async function recordedRun(bundle: string, folder: string): Promise<Recor
   try {
     report = JSON.parse(await readFile(join(bundle, name), 'utf8'));
   } catch (error) {
-    throw new Error(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   const [problem] = shapeErrors('report', report);
   if (problem !== undefined) throw new Error(`${name} is no report: ${problem}`);

@@ -1,6 +1,7 @@
+import type { TargetFacts } from '../report/model.ts';
 import type { ConcludedSkip, Conclusion } from './conclusion.ts';
 import type { Environment } from './environment.ts';
-import type { Profile } from './profile.ts';
+import type { Frozen, Profile } from './profile.ts';
 import { type RecordedRun, seedOf } from './recorded-run.ts';
 
 /** The type of statements (in-toto attestation framework, v1). */
@@ -9,12 +10,32 @@ export const inTotoStatement = 'https://in-toto.io/Statement/v1';
 /** The type of predicates about tests. */
 export const testResult = 'https://in-toto.io/attestation/test-result/v0.1';
 
-/** Something that a statement refers to. */
-export interface ResourceDescriptor {
+/** What the profile of a certification was. */
+export interface ProfileDescriptor {
   name: string;
-  uri?: string;
-  digest?: { sha256: string };
-  annotations?: Record<string, unknown>;
+  digest: { sha256: string };
+  annotations: Frozen & Pick<Profile, 'title' | 'release' | 'published' | 'repetitions'>;
+}
+
+/** What judged: the package, and where it ran. */
+export interface ToolDescriptor {
+  name: string;
+  /** Package URL. */
+  uri: string;
+  digest: { sha256: string };
+  annotations: { version: string } & Pick<Environment, 'node' | 'system'>;
+}
+
+/** What was judged. */
+export interface TargetDescriptor {
+  name: string;
+  /** The compute endpoint. */
+  uri: string;
+  annotations: Pick<TargetFacts, 'compute' | 'volume' | 'microversions' | 'features'> & {
+    product: string | null;
+    /** Persona -> roles; null where they are not known. */
+    personas: Record<string, string[] | null>;
+  };
 }
 
 /** A file of the bundle. */
@@ -47,7 +68,8 @@ export interface AttestedRun {
 /** The predicate of a certification: that of test results, and one object of our own. */
 export interface Predicate {
   result: Conclusion['result'];
-  configuration: ResourceDescriptor[];
+  /** Resource descriptors. */
+  configuration: [ProfileDescriptor, ToolDescriptor, TargetDescriptor];
   passedTests: string[];
   warnedTests: string[];
   failedTests: string[];
@@ -76,19 +98,21 @@ export function statementOf(subject: Subject[], predicate: Predicate): Statement
   return { _type: inTotoStatement, subject, predicateType: testResult, predicate };
 }
 
-/** What follows from a bundle's environment, its runs and their conclusion; the same when it is verified. */
+/** What follows from a bundle's environment, its runs and their conclusion; the same when it is verified. @throws Error without a target */
 export function predicateOf(
   profile: Profile,
   environment: Environment,
   runs: readonly RecordedRun[],
   { result, reasons, passed, warned, failed, unjudged, skips }: Conclusion,
 ): Predicate {
+  const target = runs[0]?.report.target;
+  if (!target) throw new Error('the first run names no target');
   return {
     result,
     configuration: [
       profileDescriptor(profile),
       toolDescriptor(environment),
-      targetDescriptor(runs[0]?.report.target ?? null, environment.product),
+      targetDescriptor(target, environment.product),
     ],
     passedTests: passed,
     warnedTests: warned,
@@ -104,26 +128,18 @@ export function predicateOf(
   };
 }
 
-function profileDescriptor({
-  name,
-  title,
-  release,
-  digest,
-  frozen,
-  published,
-  repetitions,
-}: Profile): ResourceDescriptor {
+function profileDescriptor(profile: Profile): ProfileDescriptor {
+  const { name, title, release, digest, frozen, published, repetitions } = profile;
   return { name, digest: { sha256: digest }, annotations: { title, release, published, repetitions, ...frozen } };
 }
 
-function toolDescriptor({ tool, node, system }: Environment): ResourceDescriptor {
+function toolDescriptor({ tool, node, system }: Environment): ToolDescriptor {
   const { name, version, digest } = tool;
   const uri = `pkg:npm/${name}@${version}`;
   return { name, uri, digest: { sha256: digest }, annotations: { version, node, system } };
 }
 
-function targetDescriptor(target: RecordedRun['report']['target'], product: string | null): ResourceDescriptor {
-  if (target === null) return { name: '', uri: '', annotations: { product } };
+function targetDescriptor(target: TargetFacts, product: string | null): TargetDescriptor {
   const { name, compute, volume, microversions, personas, features } = target;
   const roles = Object.fromEntries(Object.entries(personas).map(([persona, { roles }]) => [persona, roles]));
   return { name, uri: compute, annotations: { product, compute, volume, microversions, personas: roles, features } };

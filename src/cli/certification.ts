@@ -100,7 +100,7 @@ function resultLines({ result, configuration, novaspec }: Predicate, bundle: str
   const folder = relative('', bundle) || '.';
   return [
     '',
-    `${result}: ${target?.annotations?.product ?? target?.name}, ${profile?.name}`,
+    `${result}: ${target.annotations.product ?? target.name}, ${profile.name}`,
     ...novaspec.reasons.map(reason => `  ${reason}`),
     `Bundle: ${folder}, signed with the key ${key}`,
     `Verify: ${line(['verify', folder, '--pub', 'KEY.pub'])}`,

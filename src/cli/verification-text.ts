@@ -41,17 +41,13 @@ function statementLines({ statement, verdict }: Verification): string[] {
   if (statement === null || verdict !== 'genuine') return [];
   const { configuration, novaspec } = statement.predicate;
   const [profile, tool, target] = configuration;
-  const { product, compute, microversions } = (target?.annotations ?? {}) as {
-    product: string | null;
-    compute: string;
-    microversions: { min: string; max: string };
-  };
+  const { product, compute, microversions } = target.annotations;
   const skipped = novaspec.runs.map(({ skips }) => skips.length).join(', ');
   return [
     ...(product === null ? [] : [`product     ${product}`]),
-    `target      ${target?.name}, ${compute}, ${microversions.min} to ${microversions.max}`,
-    `profile     ${profile?.name}, digest ${profile?.digest?.sha256}`,
-    `judged      ${novaspec.startedAt} to ${novaspec.finishedAt}, novaspec ${tool?.annotations?.version}`,
+    `target      ${target.name}, ${compute}, ${microversions.min} to ${microversions.max}`,
+    `profile     ${profile.name}, digest ${profile.digest.sha256}`,
+    `judged      ${novaspec.startedAt} to ${novaspec.finishedAt}, novaspec ${tool.annotations.version}`,
     `runs        ${novaspec.runs.length}, cases of each skipped: ${skipped}`,
   ];
 }
