@@ -41,6 +41,7 @@ export function renderJson(report: Report) {
     rules: Object.fromEntries(Object.entries(report.rules).filter(([id]) => rulesInPlan.has(id))),
     cases: report.cases.map(c => caseEntry(c, report)),
     leftovers: report.leftovers,
+    lost: report.lost,
     ledger: report.ledger,
     stage: report.stage,
     states: statesEntry(report),

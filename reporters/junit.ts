@@ -4,6 +4,7 @@ import { type Counts, countVerdicts } from '../src/report/counts.ts';
 import { deviationText, failureLines, failureText } from '../src/report/failure-text.ts';
 import { groupBy } from '../src/report/group-by.ts';
 import type { Report } from '../src/report/model.ts';
+import { runTrouble } from '../src/report/run-trouble.ts';
 import { escapeXml, xmlElement } from './xml.ts';
 
 /**
@@ -22,7 +23,7 @@ export function renderJunit(report: Report): string {
     ),
   );
   const all = countVerdicts(report.cases, report.results);
-  const trouble = runTrouble(report, all);
+  const trouble = runTrouble(report);
   if (trouble !== null) {
     const error = xmlElement('error', { type: 'run', message: trouble }, [escapeXml(trouble, 'text')]);
     const testcase = xmlElement('testcase', { classname: 'novaspec.run', name: 'the run is complete', time: '0.000' }, [
@@ -39,13 +40,6 @@ export function renderJunit(report: Report): string {
     time: seconds((report.finishedAt ?? report.startedAt) - report.startedAt),
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement('testsuites', totals, suites)}\n`;
-}
-
-function runTrouble(report: Report, { total, unjudged }: Counts): string | null {
-  if (report.failure !== null) return `could not run: ${report.failure}`;
-  if (total === 0) return 'incomplete: no case was selected';
-  if (report.complete && unjudged === 0) return null;
-  return `incomplete: the run ended before ${unjudged} of ${total} cases had a verdict`;
 }
 
 function suiteElement(

@@ -44,6 +44,7 @@ export function endingLines(report: Report, columns: number, paint: Paint): stri
     errorLines(report, columns, paint),
     failureLines(report, columns, paint),
     leftoverLines(report, columns, paint),
+    report.lost.flatMap(({ file, why }) => wrap(paint.red(`lost: ${printableLine(`${file}: ${why}`)}`), columns, '  ')),
     stageLines(report, columns),
     verdictLines(report, summary, columns, paint),
   ];

@@ -1,3 +1,4 @@
+import { type CellState, countLabel } from '../../src/report/count-label.ts';
 import type { Counts } from '../../src/report/counts.ts';
 import type { Paint } from './paint.ts';
 
@@ -54,16 +55,19 @@ function fold(columns: Column[], room: number): Column[][] {
   return parts;
 }
 
-// The worst that happened in a cell decides what it shows; the words carry the meaning, the colour repeats it.
+const colors: Record<CellState, (paint: Paint) => (text: string) => string> = {
+  pass: paint => paint.green,
+  fail: paint => paint.red,
+  error: paint => paint.magenta,
+  waived: paint => paint.yellow,
+  skipped: paint => paint.cyan,
+  unjudged: paint => paint.yellow,
+  none: paint => paint.dim,
+};
+
 function cell(counts: Counts | undefined, paint: Paint): Cell {
-  if (counts === undefined) return { text: '-', color: paint.dim };
-  const { total, fail, error, unjudged, waived, skipped } = counts;
-  if (fail > 0) return { text: `FAIL ${fail}/${total}`, color: paint.red };
-  if (error > 0) return { text: `ERROR ${error}/${total}`, color: paint.magenta };
-  if (unjudged > 0) return { text: `open ${unjudged}/${total}`, color: paint.yellow };
-  if (skipped === total) return { text: `skip ${total}`, color: paint.cyan };
-  if (waived > 0) return { text: `waived ${waived}/${total}`, color: paint.yellow };
-  return { text: skipped > 0 ? `ok ${total - skipped}/${total}` : `ok ${total}`, color: paint.green };
+  const { state, text } = countLabel(counts);
+  return { text, color: colors[state](paint) };
 }
 
 function show(cell: Cell | undefined, width: number): string {

@@ -2,11 +2,9 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from '../report/exit-code.ts';
 import { program } from './program.ts';
+import { guardStandardOutput } from './standard-output.ts';
 
-// Whoever reads only the beginning (`| head`) closes the pipe; a run must still clean up after itself.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+guardStandardOutput();
 
 try {
   await (await program(process.argv[2])).parseAsync();

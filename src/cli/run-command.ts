@@ -1,8 +1,10 @@
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
+import type { Output } from '../../reporters/output.ts';
+import { reasonOfSystem } from '../../reporters/system-reason.ts';
 import { terminalReporter } from '../../reporters/terminal.ts';
-import { writeReports } from '../../reporters/write-reports.ts';
+import { noteLost, printReports, writeReports } from '../../reporters/write-reports.ts';
 import { loadContract } from '../contract/load.ts';
 import { targetPage } from '../evidence/recorder.ts';
 import { RunRecord } from '../evidence/run-record.ts';
@@ -15,7 +17,7 @@ import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { lanesFor, shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
-import { Ledger } from '../stage/ledger.ts';
+import { Ledger, type LedgerRun } from '../stage/ledger.ts';
 import { limitWaits } from '../stage/wait-limits.ts';
 import { Redactor } from '../target/redact.ts';
 import { targetConfigured } from '../target/settings.ts';
@@ -41,15 +43,19 @@ import {
 import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
 import type { RecordedHistory } from './replay-file.ts';
 import { reportFolder } from './report-folder.ts';
+import { reportOutputs } from './report-outputs.ts';
+import { type ReporterChoice, reporterOption } from './reporter-option.ts';
 import { ledgerName, recordName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
-import { asUsage } from './usage-error.ts';
+import { standardOutputFailure } from './standard-output.ts';
+import { asUsage, UsageError } from './usage-error.ts';
 
 /** What the options of a run parse to. */
 export type RunOptions = TargetOptions &
   SelectionOptions &
   ChoiceOptions & {
     out?: string;
+    reporter?: ReporterChoice[];
     wait?: number;
     pollRate?: number;
     maxTime?: number;
@@ -82,6 +88,7 @@ export function runCommand(): Command {
 export function withRunning(command: Command): Command {
   return command
     .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
+    .addOption(reporterOption())
     .option(
       '--wait <seconds>',
       'limit of every wait for the cloud, also for a deletion, instead of the limits of specs/stage.yaml',
@@ -119,6 +126,10 @@ export async function judgeTarget(
   });
   const startedAt = new Date();
   const folder = await reportFolder(options.out, startedAt);
+  const outputs = await reportOutputs(options.reporter, folder, process.env);
+  // Standard output then holds the document alone; workflow commands are lines among others.
+  const isTaken = outputs.some(({ to, format }) => to === 'stdout' && format !== 'annotations');
+  const screen = isTaken ? process.stderr : process.stdout;
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
   const blackout = new Redactor([], options.redact);
   const report = emptyReport(
@@ -130,10 +141,10 @@ export async function judgeTarget(
   );
   const reporters = [
     terminalReporter({
-      stream: process.stdout,
-      isTTY: process.stdout.isTTY && !process.env.CI,
+      stream: screen,
+      isTTY: screen.isTTY && !process.env.CI,
       color: pc.isColorSupported,
-      columns: process.stdout.columns ?? 100,
+      columns: screen.columns ?? 100,
       verbose: options.verbose === true,
     }),
   ];
@@ -181,7 +192,7 @@ export async function judgeTarget(
     if (!embedded) report.cleanUp = blackout.text(cleanUpCommand(folder, options));
     interrupt.cleanUp = report.cleanUp;
     recorder.flush();
-    ledger.begin(ledgerRun(report, embedded !== undefined));
+    begin(ledger, ledgerRun(report, embedded !== undefined));
     const { runSuites } = await suites;
     const { unhandled } = await runSuites({
       contract,
@@ -231,10 +242,28 @@ export async function judgeTarget(
   record.end();
   report.finishedAt = Date.now();
   report.ledger = ledger.count();
+  await writeReports(report, folder, outputs);
   for (const reporter of reporters) reporter.finished?.(report);
-  const files = await writeReports(report, folder);
-  process.stdout.write(`Reports: ${files.join(', ')}\n`);
+  await printReports(report, folder, outputs, process.stdout);
+  await new Promise(resolve => screen.write(reportsLine(report, folder, outputs), resolve));
+  const failure = standardOutputFailure();
+  if (failure) await noteLost(report, folder, outputs, 'standard output', failure);
   return report;
+}
+
+/** Nothing is made before its line is in the ledger, so where there is no room for the first one there is no run. @throws UsageError */
+function begin(ledger: Ledger, run: LedgerRun): void {
+  try {
+    ledger.begin(run);
+  } catch (error) {
+    throw new UsageError(`--out: ${ledger.file} cannot be written: ${reasonOfSystem(error)}`);
+  }
+}
+
+/** The files of reports that are there. */
+function reportsLine({ lost }: Report, folder: string, outputs: readonly Output[]): string {
+  const there = outputs.filter(({ to, label }) => to === 'file' && !lost.some(({ file }) => file === label));
+  return there.length === 0 ? '' : `Reports in ${folder}: ${there.map(({ label }) => label).join(', ')}\n`;
 }
 
 function phase(reporters: readonly Reporter[], report: Report, text: string): void {

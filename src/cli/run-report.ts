@@ -37,6 +37,7 @@ export function emptyReport(
     replay,
     cleanUp: null,
     leftovers: [],
+    lost: [],
     ledger: { created: 0, removed: 0 },
     stage: { servers: 0, actions: 0, waitedMs: 0, readings: 0 },
   };

@@ -12,6 +12,13 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
+/** The exit code of a run of which files were lost: at least incomplete, unless something worse is known of it already. */
+export function exitCodeWithLosses(exitCode: number | null): number {
+  if (exitCode === null || exitCode === exitCodes.conforming || exitCode === exitCodes.leftovers)
+    return exitCodes.incomplete;
+  return exitCode;
+}
+
 /** The exit code of a run that came to its end: failures first, then what was not judged, then what was left behind. */
 export function exitCodeOf(report: Report): number {
   const verdicts = [...report.results.values()].map(({ verdict }) => verdict);

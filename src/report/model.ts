@@ -61,6 +61,14 @@ export interface Recipes {
   kept: string[];
 }
 
+/** A file that was to hold a report and could not be written. */
+export interface LostFile {
+  /** As it is called below the folder of the run, or as it was named. */
+  file: string;
+  /** `no space left on device` */
+  why: string;
+}
+
 /** A run, as every reporter sees it. `results` grows while the run goes on. */
 export interface Report {
   tool: { name: string; version: string };
@@ -97,6 +105,8 @@ export interface Report {
   cleanUp: string | null;
   /** Resources that could not be removed. */
   leftovers: { kind: string; id: string; name: string; why: string }[];
+  /** Files of reports that could not be written. */
+  lost: LostFile[];
   ledger: { created: number; removed: number };
   /** Servers built and actions sent to them; milliseconds of the run in which the cloud was waited for; readings of watches. */
   stage: { servers: number; actions: number; waitedMs: number; readings: number };

@@ -9,12 +9,13 @@ const exitNotConforming = 1;
 
 /**
  * The verdict on the target. A failure stays a failure however the run ended; nothing is conforming by silence:
- * neither a run that did not finish nor one in which no case was carried out.
+ * neither a run that did not finish, nor one in which no case was carried out, nor one whose reports are not all there.
  */
 export function verdictWord(report: Report, counts: Counts): VerdictWord {
   if (report.failure !== null) return 'could not run';
   if (counts.fail > 0 || report.exitCode === exitNotConforming) return 'not conforming';
   const carriedOut = counts.pass + counts.waived;
-  if (!report.complete || counts.unjudged > 0 || counts.error > 0 || carriedOut === 0) return 'incomplete';
+  if (!report.complete || report.lost.length > 0 || counts.unjudged > 0 || counts.error > 0 || carriedOut === 0)
+    return 'incomplete';
   return 'conforming';
 }

@@ -38,7 +38,7 @@ test('a second interrupt ends the process at once, and says how to remove what i
   expect(stderr).toMatch(
     /novaspec: stopped at once; what is left on the target is removed by: npx novaspec cleanup out --os-cloud novaspec\n$/,
   );
-  expect(stdout).not.toContain('Reports:');
+  expect(stdout).not.toContain('Reports in ');
   expect(code).toBe(130);
 });
 

@@ -52,6 +52,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     command: 'npx novaspec run --os-cloud devstack',
     cleanUp: 'npx novaspec cleanup out --os-cloud devstack',
     leftovers: [],
+    lost: [],
     ledger: { created: 4, removed: 4 },
     stage: { servers: 4, actions: 12, waitedMs: 31_000, readings: 0 },
     ...parts,
