@@ -5,6 +5,7 @@ import { historySummary } from '../src/report/history-coverage.ts';
 import { historyPath } from '../src/report/history-files.ts';
 import type { ChoiceFacts, Report } from '../src/report/model.ts';
 import { stateMatrixOf } from '../src/report/state-matrix.ts';
+import type { StoredReport, StoredVerdict } from '../src/report/stored-report.ts';
 import { summarise } from '../src/report/summary.ts';
 import { timingsOf } from '../src/report/timings.ts';
 import type { Exchange } from '../src/target/exchange.ts';
@@ -13,7 +14,7 @@ import type { Exchange } from '../src/target/exchange.ts';
 export function renderJson(report: Report) {
   const { counts, suites, skipReasons, findings, verdict } = summarise(report);
   const rulesInPlan = new Set(report.cases.map(c => c.rule));
-  return {
+  const rendered = {
     schema: 'urn:novaspec:report:1',
     tool: report.tool,
     runId: report.runId,
@@ -48,6 +49,8 @@ export function renderJson(report: Report) {
     timings: timingsOf(report),
     histories: historySummary(report),
   };
+  // What other commands read of it.
+  return rendered satisfies StoredReport;
 }
 
 function statesEntry(report: Report) {
@@ -73,6 +76,7 @@ function named(choice: { id: string; name: string } | null) {
 function caseEntry(planned: Case, report: Report) {
   const { id, rule, level, suite, operation, microversion, persona } = planned;
   const result = report.results.get(id);
+  const verdict: StoredVerdict = result?.verdict ?? 'unjudged';
   return {
     id,
     rule,
@@ -81,7 +85,7 @@ function caseEntry(planned: Case, report: Report) {
     operation,
     microversion,
     persona,
-    verdict: result?.verdict ?? 'unjudged',
+    verdict,
     ...(result ? outcome(result) : {}),
     ...(result?.history ? { history: historyEntry(id, result.history, report) } : {}),
     repeat: repeatCommand(id, report),

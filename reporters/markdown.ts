@@ -119,7 +119,7 @@ function groupBlock({ title, level, members, echoes }: FailureGroup, report: Rep
   return detailsBlock(
     `${plural(members.length, 'case')}: <code>${inlineHtml(cut(printableLine(title), lineLength))}</code>${head}`,
     [
-      ...(result.verdict === 'fail' ? [`${code(sentence)}`] : []),
+      ...(result.verdict === 'fail' ? [code(sentence)] : []),
       codeBlock(text),
       `Cases: ${ids.join(', ')}${more}`,
       ...(same === '' ? [] : [`The same way: ${same}`]),

@@ -3,6 +3,7 @@ import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { makePlan } from '../plan/plan.ts';
 import { exitCodes } from '../report/exit-code.ts';
+import { embeddedTarget } from '../report/run-facts.ts';
 import { shareOut } from '../stage/budget.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
@@ -60,7 +61,7 @@ async function examine(contract: Contract, options: DoctorOptions): Promise<Diag
       const plan = asUsage(() => makePlan(contract, capabilities, selectionFrom(options)));
       const { servers, concurrency } = options;
       const budget = shareOut(contract.data.stage, quota, choices.flavor, { servers, concurrency });
-      return await diagnose(contract, open, plan, embedded ? 'embedded cloud' : target.name, budget);
+      return await diagnose(contract, open, plan, embedded ? embeddedTarget : target.name, budget);
     } finally {
       await open.sessions.close();
     }

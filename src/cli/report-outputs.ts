@@ -76,7 +76,7 @@ async function writable(path: string, format: FormatName): Promise<string> {
 }
 
 /** Where a path leads; the file itself may be missing. */
-async function realPath(path: string): Promise<string> {
+function realPath(path: string): Promise<string> {
   return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
 }
 

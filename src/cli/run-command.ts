@@ -15,6 +15,7 @@ import { makePlan } from '../plan/plan.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { embeddedTarget } from '../report/run-facts.ts';
 import { lanesFor, shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger, type LedgerRun } from '../stage/ledger.ts';
@@ -176,7 +177,7 @@ export async function judgeTarget(
       servers: options.servers,
       concurrency: options.concurrency,
     });
-    describeTarget(report, open, embedded ? 'embedded cloud' : open.target.name, budget.servers, blackout);
+    describeTarget(report, open, embedded ? embeddedTarget : open.target.name, budget.servers, blackout);
     report.notes.push(...shortages(contract.data.stage, quota, choices.flavor));
     // Whoever waits for the embedded cloud waits for nobody else's.
     const pollRate = options.pollRate ?? (embedded ? undefined : contract.data.stage.watch.rate);

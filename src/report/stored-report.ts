@@ -1,0 +1,44 @@
+import type { Level } from '../contract/rule.ts';
+import type { CaseResult, Deviation } from '../judge/verdict.ts';
+import type { Case, Skip } from '../plan/case.ts';
+import type { Counts } from './counts.ts';
+import type { LostFile, Report, RuleFacts, TargetFacts } from './model.ts';
+import type { VerdictWord } from './verdict-word.ts';
+
+/** The verdict of a case in a report; `unjudged`: the run ended before it. */
+export type StoredVerdict = CaseResult['verdict'] | 'unjudged';
+
+/** A case in report.json. */
+export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operation' | 'microversion' | 'persona'> {
+  level: Level;
+  verdict: StoredVerdict;
+  message?: string;
+  skip?: Skip;
+  deviations?: Deviation[];
+  findings?: Deviation[];
+  /** There where it is judged by what observers saw, or by what histories led to. */
+  timelines?: unknown;
+  history?: unknown;
+  /** The command that repeats it. */
+  repeat: string;
+}
+
+/** What commands read of report.json; `schemas/report.schema.json` describes all that is in it. */
+export interface StoredReport
+  extends Pick<Report, 'tool' | 'runId' | 'complete' | 'notes' | 'planDigest' | 'leftovers'> {
+  /** `urn:novaspec:report:N` */
+  schema: string;
+  /** ISO 8601. */
+  startedAt: string;
+  finishedAt: string | null;
+  exitCode: number | null;
+  verdict: VerdictWord;
+  failure: string | null;
+  target: TargetFacts | null;
+  selection: Record<string, unknown>;
+  summary: Counts;
+  rules: Record<string, RuleFacts>;
+  cases: StoredCase[];
+  /** Absent in reports of before they were told. */
+  lost?: LostFile[];
+}
