@@ -21,6 +21,7 @@ export const formats = {
   ctrf: { file: 'ctrf.json', render: renderCtrf },
   markdown: { file: 'report.md', render: renderMarkdown },
   tap: { file: 'results.tap', render: renderTap },
+  har: { file: 'exchanges.har', render: null },
   annotations: { file: null, render: renderGithubAnnotations },
   summary: { file: null, render: renderMarkdown },
 } as const satisfies Record<string, Format>;

@@ -28,6 +28,7 @@ export function renderJson(report: Report) {
     target: report.target,
     choices: report.choices && choicesEntry(report.choices),
     selection: report.selection,
+    wait: report.wait,
     planDigest: report.planDigest,
     summary: {
       ...counts,
@@ -162,7 +163,12 @@ function stepEntry({ exchange, reading, ...step }: HistoryStep) {
 // The text of the body says the same, and only it says it byte for byte.
 function withoutParsedBody({ request, response, startedAt, durationMs }: Exchange) {
   const { status, headers, body } = response;
-  return { request, response: { status, headers, body }, startedAt: isoTime(startedAt), durationMs: Math.round(durationMs) };
+  return {
+    request,
+    response: { status, headers, body },
+    startedAt: isoTime(startedAt),
+    durationMs: Math.round(durationMs),
+  };
 }
 
 function isoTime(ms: number): string {

@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { formats } from '../../reporters/formats.ts';
 import { renderCertificate } from '../../reporters/pages/certificate.ts';
 import { completeBundle, writeEnvironment } from '../attest/bundle.ts';
 import { type Environment, environmentNow } from '../attest/environment.ts';
@@ -18,6 +21,7 @@ import { type Embedded, startEmbedded } from './embedded.ts';
 import { openTarget } from './open-target.ts';
 import { targetSettings, wishesFrom } from './options.ts';
 import { type PassphraseOptions, passphraseFrom } from './passphrase.ts';
+import { compressed } from './rejudge-folder.ts';
 import { cleanUpCommand, line } from './repeat-command.ts';
 import { reportFolder } from './report-folder.ts';
 import { judgeTarget, type RunOptions } from './run-command.ts';
@@ -82,6 +86,7 @@ async function runAll({
       process.stderr.write(`novaspec: nothing was signed: ${folder}: ${incomplete}\n`);
       return { exitCode: report.exitCode || exitCodes.incomplete, left };
     }
+    await compressRecord(join(bundle, folder, formats.har.file));
     left = (await takeLedger(bundle, folder, report, options)) || left;
   }
   return { exitCode: null, left };
@@ -156,10 +161,18 @@ function distinctSeeds(count: number): number[] {
 }
 
 /** Why a run can be no part of a certification; null where it came to its end, whatever that was. */
-function incompleteness({ complete, failure, exitCode }: Report): string | null {
+function incompleteness({ complete, failure, exitCode, lost }: Report): string | null {
   if (failure !== null) return failure;
   if (exitCode === exitCodes.interrupted) return 'interrupted';
+  const [first] = lost;
+  if (first) return `${first.file} was lost: ${first.why}`;
   return complete ? null : 'it ended before every case had its verdict';
+}
+
+/** A record is large, and much of it the same again and again. */
+async function compressRecord(file: string): Promise<void> {
+  await pipeline(createReadStream(file), createGzip(), createWriteStream(`${file}${compressed}`));
+  await rm(file);
 }
 
 /** A ledger is no part of a bundle; where something was left behind it is kept beside it, for `cleanup`. Whether it was. */

@@ -169,7 +169,7 @@ function planFor(contract: Contract, { capabilities }: OpenTarget, seed: number,
     only === undefined ? all : only(all, capabilities.microversions.max),
   );
   const commands = { command: 'npx novaspec run', replay: 'npx novaspec replay' };
-  const report = emptyReport(0, { runId: 'proof', folder: '.' }, contract, commands, {});
+  const report = emptyReport(0, { runId: 'proof', folder: '.' }, contract, commands, {}, null);
   report.cases = cases;
   report.rules = rulesOf(contract, report);
   if (only === undefined) plans.set(key, { cases, report });

@@ -12,7 +12,8 @@ import { everything } from '../plan/capabilities.ts';
 import type { Case } from '../plan/case.ts';
 import { selectMicroversions } from '../plan/microversions.ts';
 import { makePlan } from '../plan/plan.ts';
-import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
+import { exitCodeOf, exitCodes, exitCodeWithLosses } from '../report/exit-code.ts';
+import { judgedLevels } from '../report/judged-levels.ts';
 import type { Report } from '../report/model.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { embeddedTarget } from '../report/run-facts.ts';
@@ -46,7 +47,7 @@ import type { RecordedHistory } from './replay-file.ts';
 import { reportFolder } from './report-folder.ts';
 import { reportOutputs } from './report-outputs.ts';
 import { type ReporterChoice, reporterOption } from './reporter-option.ts';
-import { ledgerName, recordName } from './run-folders.ts';
+import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { standardOutputFailure } from './standard-output.ts';
 import { asUsage, UsageError } from './usage-error.ts';
@@ -139,6 +140,7 @@ export async function judgeTarget(
     contract,
     { command: blackout.text(repeatCommand(options)), replay: blackout.text(replayAgainCommand(options)) },
     { ...selection },
+    options.wait ?? null,
   );
   const reporters = [
     terminalReporter({
@@ -151,9 +153,9 @@ export async function judgeTarget(
   ];
   const ledger = new Ledger(join(folder, ledgerName));
   const interrupt = new Interrupt();
-  const record = new RunRecord(join(folder, recordName), report.tool, runId);
-  const { recorder } = record;
-  const scope = recorder.scope(targetPage);
+  const recordTo = outputs.find(({ format }) => format === 'har');
+  const record = recordTo === undefined ? null : new RunRecord(recordTo.path, report.tool, runId);
+  const scope = record?.recorder.scope(targetPage) ?? null;
   let embedded = running;
   let open: OpenTarget | undefined;
   try {
@@ -192,14 +194,14 @@ export async function judgeTarget(
     for (const reporter of reporters) reporter.started?.(report);
     if (!embedded) report.cleanUp = blackout.text(cleanUpCommand(folder, options));
     interrupt.cleanUp = report.cleanUp;
-    recorder.flush();
+    record?.recorder.flush();
     begin(ledger, ledgerRun(report, embedded !== undefined));
     const { runSuites } = await suites;
     const { unhandled } = await runSuites({
       contract,
       target: open.target,
       cases,
-      judged: selection.levels.length > 0 ? selection.levels : ['required', 'advisory'],
+      judged: judgedLevels(selection.levels),
       runId,
       ledger,
       volumes: options.volume,
@@ -213,7 +215,7 @@ export async function judgeTarget(
         ...(options.maxTime === undefined ? {} : { maxTimeMs: options.maxTime * 1000 }),
         ...(options.maxRequests === undefined ? {} : { maxRequests: options.maxRequests }),
       },
-      record: record.shared,
+      ...(record === null ? {} : { record: record.shared }),
       ...(pollRate === undefined ? {} : { pollRate }),
       interrupt,
       report,
@@ -239,10 +241,14 @@ export async function judgeTarget(
     await open?.sessions.close();
     if (embedded !== running) await embedded?.stop();
   }
-  recorder.page(scope);
-  record.end();
+  if (scope) record?.recorder.page(scope);
+  record?.end();
   report.finishedAt = Date.now();
   report.ledger = ledger.count();
+  if (recordTo && record?.lost) {
+    report.lost.push({ file: recordTo.label, why: record.lost });
+    report.exitCode = exitCodeWithLosses(report.exitCode);
+  }
   await writeReports(report, folder, outputs);
   for (const reporter of reporters) reporter.finished?.(report);
   await printReports(report, folder, outputs, process.stdout);

@@ -15,9 +15,6 @@ export interface LedgeredRun {
 /** The name of the ledger's file in a run folder. */
 export const ledgerName = 'ledger.jsonl';
 
-/** The record of all exchanges in the folder of a run. */
-export const recordName = 'exchanges.har';
-
 /** The run of a folder. @throws UsageError */
 export function runIn(folder: string): LedgeredRun {
   const file = join(folder, ledgerName);

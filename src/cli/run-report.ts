@@ -13,6 +13,7 @@ export function emptyReport(
   contract: Contract,
   { command, replay }: Pick<Report, 'command' | 'replay'>,
   selection: Record<string, unknown>,
+  wait: number | null,
 ): Report {
   return {
     tool: { name: 'novaspec', version: packageVersion },
@@ -28,6 +29,7 @@ export function emptyReport(
     failure: null,
     notes: [],
     selection,
+    wait,
     planDigest: '',
     cases: [],
     rules: {},

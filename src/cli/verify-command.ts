@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { renderCertificate } from '../../reporters/pages/certificate.ts';
@@ -7,6 +8,7 @@ import { profileOf } from '../attest/profiles.ts';
 import { type Verification, verifyBundle } from '../attest/verify.ts';
 import { loadContract } from '../contract/load.ts';
 import { exitCodes } from '../report/exit-code.ts';
+import { rejudgeFolder } from './rejudge-folder.ts';
 import { asUsage, reasonOf, UsageError } from './usage-error.ts';
 import { verificationLines } from './verification-text.ts';
 
@@ -37,12 +39,17 @@ export function verifyCommand(): Command {
     });
 }
 
+/** Judges the record of one run of a bundle again. */
+function rejudge(bundle: string, run: string): Promise<string[]> {
+  return rejudgeFolder(join(bundle, run));
+}
+
 async function verify(bundle: string, { pub, profile }: VerifyOptions): Promise<Verification> {
   const contract = loadContract();
   const key = asUsage(() => publicKeyIn(pub));
   const trial = profile === undefined ? {} : { trial: asUsage(() => profileOf(contract, profile)) };
   try {
-    return await verifyBundle(bundle, { contract, key, ...trial, page: renderCertificate });
+    return await verifyBundle(bundle, { contract, key, ...trial, page: renderCertificate, rejudge });
   } catch (error) {
     throw new UsageError(`${bundle} cannot be read: ${reasonOf(error)}`);
   }

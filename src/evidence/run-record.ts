@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { getSystemErrorMap } from 'node:util';
 import { beginHar, endHar } from './har-file.ts';
-import { Recorder } from './recorder.ts';
+import { pagesFile, Recorder } from './recorder.ts';
 
 /** A record that another thread adds to; structured-cloneable. */
 export interface SharedRecord {
@@ -35,10 +36,12 @@ export class RunRecord {
     return number === 0 ? null : (getSystemErrorMap().get(number)?.[1] ?? 'it could not be written');
   }
 
-  /** Makes the file whole, as far as it was written. */
+  /** Makes the file whole. One that cannot be is removed: it may have taken the room that the reports need. */
   end(): void {
+    const { file } = this.shared;
     this.recorder.close();
-    this.attempt(() => endHar(this.shared.file));
+    if (this.lost === null) this.attempt(() => endHar(file));
+    if (this.lost !== null) for (const part of [file, pagesFile(file)]) rmSync(part, { force: true });
   }
 
   private attempt(write: () => void): void {

@@ -93,6 +93,8 @@ export interface Report {
   /** Remarks that concern the whole run, e.g. a target newer than the contract. */
   notes: string[];
   selection: Record<string, unknown>;
+  /** Seconds: the limit of every wait for the cloud that the user set; null: the contract's own. */
+  wait: number | null;
   planDigest: string;
   cases: Case[];
   rules: Record<string, RuleFacts>;

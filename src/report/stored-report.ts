@@ -18,7 +18,7 @@ export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operat
   findings?: Deviation[];
   /** There where it is judged by what observers saw, or by what histories led to. */
   timelines?: unknown;
-  history?: unknown;
+  history?: { failure?: { rule: string; what: string; expected: string; received: string } };
   /** The command that repeats it. */
   repeat: string;
 }
@@ -36,6 +36,7 @@ export interface StoredReport
   failure: string | null;
   target: TargetFacts | null;
   selection: Record<string, unknown>;
+  wait: number | null;
   summary: Counts;
   rules: Record<string, RuleFacts>;
   cases: StoredCase[];

@@ -38,6 +38,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     failure: null,
     notes: [],
     selection: { levels: ['required'] },
+    wait: null,
     planDigest: 'sha256:abc',
     cases: [],
     rules: {
