@@ -63,7 +63,7 @@ function recordingLines({ recordings, summary }: TrafficResult, columns: number)
     ...recordings.map(({ file, creator, entries }) =>
       cut(printableLine(`${file}: ${count(entries)}, recorded by ${creator}`), columns),
     ),
-    ...wrap(`${own} of ${count(entries)} are of volume attachments${rest}`, columns, '  '),
+    ...wrap(`of volume attachments: ${own} of ${count(entries)}${rest}`, columns, '  '),
   ];
 }
 

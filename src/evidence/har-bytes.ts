@@ -12,11 +12,10 @@ const unread: readonly [beginning: number[], what: string][] = [
 ];
 
 const gzip = [0x1f, 0x8b];
-const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
- * The bytes of a file, or of standard input where it is called `-`; decompressed where they begin as gzip does, and without a
- * byte order mark. Ends with an error where the file cannot be read or its compression is broken.
+ * The bytes of a file, or of standard input where it is called `-`; decompressed where they begin as gzip does.
+ * Ends with an error where the file cannot be read or its compression is broken.
  */
 export async function* harBytes(file: string): AsyncGenerator<Uint8Array> {
   const source: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file);
@@ -26,7 +25,7 @@ export async function* harBytes(file: string): AsyncGenerator<Uint8Array> {
     if (beginsWith(first, beginning)) throw new HarError('unreadable', `${file} is ${what}`);
   }
   const whole = rest(first, bytes);
-  yield* beginsWith(first, gzip) ? withoutMark(unzipped(whole)) : withoutMark(whole);
+  yield* beginsWith(first, gzip) ? unzipped(whole) : whole;
 }
 
 /** At least as many bytes as a beginning has, if there are so many. */
@@ -50,14 +49,6 @@ function unzipped(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   // The stream that is read tells of errors; the callback is there because a pipeline wants one.
   return pipeline(bytes, gunzip, () => undefined);
-}
-
-async function* withoutMark(bytes: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-  let started = false;
-  for await (const chunk of bytes) {
-    yield !started && beginsWith(chunk, byteOrderMark) ? chunk.subarray(byteOrderMark.length) : chunk;
-    started = true;
-  }
 }
 
 function beginsWith(bytes: Uint8Array, beginning: readonly number[]): boolean {

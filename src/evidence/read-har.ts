@@ -61,15 +61,16 @@ class Reading {
       for await (const chunk of harBytes(this.file)) {
         // Whatever follows the document is none of ours.
         if (this.#parser.isEnded) break;
-        const broken = this.#parse(chunk);
+        const broken = this.#attempt(() => this.#parser.write(chunk));
         yield* this.#taken();
-        if (broken) throw broken;
+        if (broken) throw this.#brokenOff(broken.message.replaceAll(/\s+/g, ' '));
         this.#offset += chunk.length;
       }
     } catch (error) {
       throw error instanceof HarError ? error : this.#unread(error as NodeJS.ErrnoException);
     }
-    if (!this.#parser.isEnded) throw this.#brokenOff(this.#offset === 0 ? 'it is empty' : 'it ends too early');
+    if (this.#offset === 0 && !this.#parser.isEnded) throw this.#brokenOff('it is empty');
+    if (!this.#parser.isEnded && this.#attempt(() => this.#parser.end())) throw this.#brokenOff('it ends too early');
     if (!this.#isHar) throw new HarError('unreadable', `${this.file} is JSON but no HAR: it has no log`);
   }
 
@@ -77,13 +78,13 @@ class Reading {
     return this.#count > 0 || this.version !== undefined || this.creator !== undefined || this.pages.length > 0;
   }
 
-  /** The error that the parser met in a chunk, after all that it read before. */
-  #parse(chunk: Uint8Array): Error | undefined {
+  /** The error that the parser meets; what it read before stays. */
+  #attempt(work: () => void): Error | undefined {
     try {
-      this.#parser.write(chunk);
+      work();
     } catch (error) {
-      if (error instanceof HarError) return error;
-      return this.#brokenOff((error as Error).message.replaceAll(/\s+/g, ' '));
+      if (error instanceof HarError) throw error;
+      return error as Error;
     }
     return undefined;
   }

@@ -69,7 +69,7 @@ export class TrafficJudge {
   }
 
   /** At which microversion the contract is asked; a reason where at none. */
-  #microversionOf({ exchange }: Recorded, asked: Asked | null): { microversion: string } | string {
+  #microversionOf({ exchange, known }: Recorded, asked: Asked | null): { microversion: string } | string {
     const { oldest, newest } = this.#contract;
     const answered = answeredWith(exchange.response.headers, this.#contract);
     // An answer that names another microversion than was asked for is judged as what it says it is, beside that mistake.
@@ -77,9 +77,12 @@ export class TrafficJudge {
     if (asked?.version !== undefined && this.#within(asked.version)) return { microversion: asked.version };
     // Whatever is refused for its number looks the same at any microversion.
     if (asked?.version !== undefined && this.#refusesNumbers(exchange.response.status)) return { microversion: newest };
-    if (asked?.by === 'unsupported' || asked?.by === 'malformed' || asked?.by === 'absent')
-      return { microversion: oldest };
+    if (asked?.by === 'unsupported' || asked?.by === 'malformed') return { microversion: oldest };
+    // Where all headers of the answer were left out, so was perhaps the one of the request.
+    if (asked?.by === 'absent' && known.responseHeaders) return { microversion: oldest };
     const version = answered ?? asked?.version;
+    // An answer that does not say which one is the newest deviates in that, if it is Nova's.
+    if (version === undefined && asked?.by === 'newest') return { microversion: newest };
     if (version === undefined) return 'nothing says at which microversion it was';
     return `the contract describes ${oldest} to ${newest}, not ${version}`;
   }
