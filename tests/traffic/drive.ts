@@ -86,13 +86,13 @@ const nobody = 'b7f3a1c4-9d52-4e0b-8a6f-3c1d5e7f9a20';
 /** What an ordinary client does, at many microversions, and some of what a clumsy one does. */
 export async function drive({ url, cloud }: RecordedCloud): Promise<void> {
   const client = new Client(url);
-  const { clouds } = parse(cloud.cloudsYaml()) as Body;
+  const { clouds } = parse(cloud.cloudsYaml());
   await client.signIn(clouds, 'novaspec');
   const { flavors } = await client.json('GET', '/flavors', { version: 'compute 2.1' });
   const { images } = await client.glance('/images');
   const flavorRef = flavors.find(({ name }: Body) => name === 'm1.nano').id;
   const server = await newServer(client, { name: 's', flavorRef, imageRef: images[0].id });
-  const [volume = '', other = ''] = await Promise.all([newVolume(client), newVolume(client)]);
+  const [volume, other] = await Promise.all([newVolume(client), newVolume(client)]);
   await readsAndWrites(client, server, volume, other);
   await mistakes(client, server, volume);
   await negotiations(client, server);
@@ -164,9 +164,12 @@ async function mistakes(client: Client, server: string, volume: string): Promise
 
 const json = { 'Content-Type': 'application/json' };
 
+function legacy(number: string): Record<string, string> {
+  return { 'X-OpenStack-Nova-API-Version': number };
+}
+
 async function negotiations(client: Client, server: string): Promise<void> {
   const list = `/servers/${server}/os-volume_attachments`;
-  const legacy = (number: string) => ({ 'X-OpenStack-Nova-API-Version': number });
   const asks: Ask[] = [
     {},
     { headers: legacy('2.79') },

@@ -70,3 +70,37 @@ export function pairs(headers: Record<string, string | null>): { name: string; v
 export function har(entries: readonly unknown[], more: Record<string, unknown> = {}): string {
   return JSON.stringify({ log: { version: '1.2', creator: { name: 'somebody', version: '7' }, ...more, entries } });
 }
+
+/** An attach with this body, a text as it is. */
+export function attachEntry(body: unknown, changes: Changes): HarEntry {
+  const request = { 'Content-Type': 'application/json', ...changes.request };
+  const entry = listEntry({ method: 'POST', ...changes, request });
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return {
+    ...entry,
+    request: { ...entry.request, bodySize: text.length, postData: { mimeType: 'application/json', text } },
+  };
+}
+
+/** The body of an attach. */
+export function wish(more: object = {}): unknown {
+  return { volumeAttachment: { volumeId: volume, ...more } };
+}
+
+/** The answer to an attach. */
+export function done(more: object = {}): Changes {
+  const answer = {
+    id: volume,
+    serverId: server,
+    volumeId: volume,
+    device: null,
+    tag: null,
+    delete_on_termination: false,
+  };
+  return { text: JSON.stringify({ volumeAttachment: { ...answer, ...more } }) };
+}
+
+/** A refusal, in an envelope of this key. */
+export function refusal(status: number, key: string, message: string): Changes {
+  return { status, text: JSON.stringify({ [key]: { code: status, message } }) };
+}

@@ -3,10 +3,24 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { novaspec, type Outcome, temporaryFolder } from '../cli/command.ts';
-import { type Changes, har, list, listEntry, listText, pairs, secret, server, volume } from './entries.ts';
+import {
+  attachEntry,
+  type Changes,
+  done,
+  har,
+  list,
+  listEntry,
+  listText,
+  pairs,
+  refusal,
+  secret,
+  server,
+  volume,
+  wish,
+} from './entries.ts';
 
 /** Judges one file of this content. */
-async function judge(content: string | Buffer, ...options: string[]): Promise<Outcome> {
+function judge(content: string | Buffer, ...options: string[]): Promise<Outcome> {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'some.har'), content);
   return novaspec(['judge', 'some.har', ...options], folder);
@@ -19,6 +33,16 @@ async function verdictsOf(entries: readonly unknown[]): Promise<(string | undefi
     exchanges: { verdict: string; why?: string; deviations: { rule: string }[] }[];
   };
   return exchanges.map(({ verdict, why, deviations }) => why ?? deviations[0]?.rule ?? verdict);
+}
+
+/** An accepted attach whose request is recorded as this text, and was so many bytes long. */
+function sent(text: string, length: number): unknown {
+  const attachment = JSON.parse(listText).volumeAttachments[0];
+  const changes = {
+    request: { 'Content-Length': `${length}` },
+    text: JSON.stringify({ volumeAttachment: attachment }),
+  };
+  return attachEntry(text, changes);
 }
 
 const lowerCase = (entry: ReturnType<typeof listEntry>) => ({
@@ -173,34 +197,21 @@ describe('of an exchange that says too little, nothing is said', () => {
   });
 
   test('a body of which the recording has but a part, or another than was sent, is not judged', async () => {
-    const attach = (text: string, length: number) => {
-      const entry = listEntry({
-        method: 'POST',
-        request: { 'Content-Type': 'application/json', 'Content-Length': `${length}` },
-      });
-      const answer = { volumeAttachment: { ...JSON.parse(listText).volumeAttachments[0] } };
-      const content = { size: 200, mimeType: 'application/json', text: JSON.stringify(answer) };
-      return {
-        ...entry,
-        request: { ...entry.request, postData: { mimeType: 'application/json', text } },
-        response: { ...entry.response, content },
-      };
-    };
     const masked = '{"volumeAttachment":{"volumeId":"***"}}';
     const half = listEntry({ text: listText.slice(0, 50) });
     const cut = {
       ...half,
       response: { ...half.response, content: { size: listText.length, mimeType: '', text: listText.slice(0, 50) } },
     };
-    expect(await verdictsOf([attach(masked, 72), cut])).toEqual(['pass', 'pass']);
-    expect(await verdictsOf([attach(masked, masked.length), half])).toEqual(['attach.request.invalid', 'list.success']);
+    expect(await verdictsOf([sent(masked, 72), cut])).toEqual(['pass', 'pass']);
+    expect(await verdictsOf([sent(masked, masked.length), half])).toEqual(['attach.request.invalid', 'list.success']);
   });
 });
 
 test('other traffic is counted by kind', async () => {
   const elsewhere = [
     'https://keystone.example.org/v3/auth/tokens',
-    `${list.replace('/os-volume_attachments', '')}`,
+    list.replace('/os-volume_attachments', ''),
     `${list}/`,
   ];
   const foreign = elsewhere.map(url => listEntry({ url }));
@@ -302,61 +313,36 @@ describe('a failure', () => {
 });
 
 describe('what one exchange proves', () => {
-  const refusal = (status: number, key: string, message: string): Changes => ({
-    status,
-    text: JSON.stringify({ [key]: { code: status, message } }),
-  });
-  const attach = (body: unknown, changes: Changes) => {
-    const entry = listEntry({
-      method: 'POST',
-      ...changes,
-      request: { 'Content-Type': 'application/json', ...changes.request },
-    });
-    const postData = { mimeType: 'application/json', text: JSON.stringify(body) };
-    return { ...entry, request: { ...entry.request, postData } };
-  };
-  const wish = (more: object = {}) => ({ volumeAttachment: { volumeId: volume, ...more } });
-  const done = (more: object = {}): Changes => {
-    const answer = {
-      id: volume,
-      serverId: server,
-      volumeId: volume,
-      device: null,
-      tag: null,
-      delete_on_termination: false,
-    };
-    return { text: JSON.stringify({ volumeAttachment: { ...answer, ...more } }) };
-  };
   const suspended = `Cannot 'attach_volume' instance ${server} while it is in vm_state suspended`;
   const shelved = `Cannot 'attach_volume' instance ${server} while it is in vm_state shelved`;
   const deleted = `Cannot 'attach_volume' instance ${server} while it is in vm_state deleted`;
   const invalid = 'Invalid input for field/attribute tag. Value: 7.';
   const known: [string, unknown, string][] = [
-    ['a tag that is echoed', attach(wish({ tag: 'a' }), done({ tag: 'a' })), 'pass'],
-    ['a tag that is not', attach(wish({ tag: 'a' }), done()), 'attach.tag'],
-    ['a flag that is not', attach(wish({ delete_on_termination: true }), done()), 'attach.flag'],
+    ['a tag that is echoed', attachEntry(wish({ tag: 'a' }), done({ tag: 'a' })), 'pass'],
+    ['a tag that is not', attachEntry(wish({ tag: 'a' }), done()), 'attach.tag'],
+    ['a flag that is not', attachEntry(wish({ delete_on_termination: true }), done()), 'attach.flag'],
     // Nova's own defect, in all releases.
     [
       'a flag that was a text',
-      attach(wish({ delete_on_termination: 'yes' }), done({ delete_on_termination: 'yes' })),
+      attachEntry(wish({ delete_on_termination: 'yes' }), done({ delete_on_termination: 'yes' })),
       'pass',
     ],
-    ['another volume', attach(wish(), done({ volumeId: server })), 'attach.success'],
-    ['a wrong request that is accepted', attach(wish({ tag: 7 }), done()), 'attach.request.invalid'],
-    ['one that is refused', attach(wish({ tag: 7 }), refusal(400, 'badRequest', invalid)), 'pass'],
+    ['another volume', attachEntry(wish(), done({ volumeId: server })), 'attach.success'],
+    ['a wrong request that is accepted', attachEntry(wish({ tag: 7 }), done()), 'attach.request.invalid'],
+    ['one that is refused', attachEntry(wish({ tag: 7 }), refusal(400, 'badRequest', invalid)), 'pass'],
     [
       'one that is refused for what is looked at later',
-      attach(wish({ tag: 7 }), refusal(409, 'conflictingRequest', suspended)),
+      attachEntry(wish({ tag: 7 }), refusal(409, 'conflictingRequest', suspended)),
       'attach.request.invalid',
     ],
     [
       'a right request that is refused for its form',
-      attach(wish({ tag: 'a' }), refusal(400, 'badRequest', invalid)),
+      attachEntry(wish({ tag: 'a' }), refusal(400, 'badRequest', invalid)),
       'pass',
     ],
-    ['a situation that is refused', attach(wish(), refusal(409, 'conflictingRequest', suspended)), 'pass'],
-    ['one that is not', attach(wish(), refusal(409, 'conflictingRequest', shelved)), 'attach.state.shelved'],
-    ['the moment in which a server goes', attach(wish(), refusal(409, 'conflictingRequest', deleted)), 'pass'],
+    ['a situation that is refused', attachEntry(wish(), refusal(409, 'conflictingRequest', suspended)), 'pass'],
+    ['one that is not', attachEntry(wish(), refusal(409, 'conflictingRequest', shelved)), 'attach.state.shelved'],
+    ['the moment in which a server goes', attachEntry(wish(), refusal(409, 'conflictingRequest', deleted)), 'pass'],
     [
       'a server that is not there',
       listEntry(refusal(404, 'itemNotFound', `Instance ${server} could not be found.`)),
@@ -406,7 +392,7 @@ describe('what one exchange proves', () => {
   });
 
   test('a request that is refused for its form against the schema is told, and fails nobody', async () => {
-    const { stdout, code } = await judge(har([attach(wish({ tag: 'a' }), refusal(400, 'badRequest', invalid))]));
+    const { stdout, code } = await judge(har([attachEntry(wish({ tag: 'a' }), refusal(400, 'badRequest', invalid))]));
     expect(stdout).toContain('1 of attach.request.valid, e.g. entry 1: expected a request that passes validation');
     expect(code).toBe(0);
   });
