@@ -15,6 +15,9 @@ export function certifyCommand(): Command {
     .requiredOption('--profile <name|file>', 'a published profile, or the file of one for trials')
     .requiredOption('--key <file>', 'private key that signs, in PEM')
     .option('--product <words>', 'what is certified: a product and its release, as the certificate names it');
+  const out = command.options.find(({ long }) => long === '--out');
+  if (out)
+    out.description = 'folder for the bundle, empty or not there yet (default: novaspec-results/certificate-TIME)';
   for (const option of refused()) command.addOption(option);
   return command.action(async (options: CertifyOptions) => {
     const contract = loadContract();

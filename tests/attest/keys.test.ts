@@ -74,7 +74,7 @@ test.each(kinds)('openssl verifies what an %s key of its own signed', async (_ki
   const { signatures } = JSON.parse(sealed(payload, key)) as { signatures: [{ keyid: string; sig: string }] };
   expect(signatures[0].keyid).toBe(keyId(createPublicKey(readFileSync(join(folder, 'pub')))));
   // The pre-authentication encoding of DSSE, as its specification writes it.
-  const pae = Buffer.from(`DSSEv1 ${statementType.length} ${statementType} ${payload.length} ${payload}`);
+  const pae = Buffer.from(`DSSEv1 ${statementType.length} ${statementType} ${payload.length} ${payload.toString()}`);
   writeFileSync(join(folder, 'pae'), pae);
   writeFileSync(join(folder, 'sig'), Buffer.from(signatures[0].sig, 'base64'));
   expect(await openssl(verify('sig', 'pae'), folder)).toMatch(

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { toolDigest } from '../../src/attest/environment.ts';
 import { type Outcome, scrubbed, startProcess, temporaryFolder } from '../cli/command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,7 +19,18 @@ test('the packed package installs and runs elsewhere, and holds what it should',
   const files = filesBelow(home).filter(file => !file.startsWith('node_modules/'));
   const tops = new Set(files.map(file => file.split('/')[0]));
   expect(tops).toEqual(
-    new Set(['LICENSE', 'README.md', 'dist', 'docs', 'fixtures', 'package.json', 'schemas', 'specs']),
+    new Set([
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'fixtures',
+      'package.json',
+      'profiles',
+      'reporters',
+      'schemas',
+      'specs',
+    ]),
   );
   expect(files.filter(file => /\.test\.|(?<!\.d)\.ts$|^dist\/tests/.test(file))).toEqual([]);
   // Hosts of registries, and the folder that it was packed from.
@@ -28,6 +40,12 @@ test('the packed package installs and runs elsewhere, and holds what it should',
     return forbidden.some(each => text.includes(each));
   });
   expect(telling).toEqual([]);
+
+  // A certificate names what judged by the same digest, wherever it is installed.
+  expect(toolDigest(home)).toBe(toolDigest());
+  const profile = ['certify', '--profile', 'compute-volume-attachments-2026.2', '--key', 'none.key'];
+  const certified = await npx(profile, folder);
+  expect(certified.stderr).toMatch(/^novaspec: --key: ENOENT/);
 
   writeFileSync(join(folder, 'use.mts'), library);
   const tsc = join(root, 'node_modules', '.bin', 'tsc');
