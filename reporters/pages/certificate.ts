@@ -160,7 +160,8 @@ function facts(title: string, rows: [string, string][]): string {
 }
 
 function inDigits(number: number): string {
-  return number.toLocaleString('en-GB');
+  // Not by the machine's locale: the page must be the same wherever it is made again.
+  return String(number).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A time without what nobody reads. */

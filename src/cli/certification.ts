@@ -185,6 +185,8 @@ async function takeLedger(bundle: string, run: string, report: Report, options: 
   const folder = join(`${bundle}-left`, run);
   await mkdir(folder, { recursive: true });
   await rename(ledger, join(folder, ledgerName));
-  process.stdout.write(`What was left is removed by: ${cleanUpCommand(folder, options)}\n`);
+  process.stdout.write(
+    `The ledger was moved out of the bundle; what was left is removed by: ${cleanUpCommand(folder, options)}\n`,
+  );
   return true;
 }

@@ -56,10 +56,15 @@ export function goesOn({ process: { host, pid } }: LedgerRun): boolean {
   }
 }
 
-/** Newest first; folders whose ledger names no run are none of ours. */
+/** Newest first; folders whose ledger names no run are none of ours. The runs of a certification lie in its folder. */
 function runsBelow(results: string): LedgeredRun[] {
   if (!existsSync(results)) return [];
-  const folders = readdirSync(results).map(name => join(results, name));
+  const tops = readdirSync(results, { withFileTypes: true }).filter(entry => entry.isDirectory());
+  const folders = tops.flatMap(({ name }) => {
+    const folder = join(results, name);
+    const runs = readdirSync(folder).filter(each => /^run-\d+$/.test(each));
+    return [folder, ...runs.map(run => join(folder, run))];
+  });
   return folders
     .flatMap(folder => {
       const ledger = new Ledger(join(folder, ledgerName));

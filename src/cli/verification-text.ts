@@ -1,5 +1,6 @@
 import type { Paint } from '../../reporters/terminal/paint.ts';
 import type { CheckName, Verification } from '../attest/verify.ts';
+import { packageVersion } from '../root.ts';
 
 /** So many reasons of one check are shown. */
 const most = 10;
@@ -54,10 +55,18 @@ function statementLines({ statement, verdict }: Verification): string[] {
 
 function endLine({ verdict, result, incomplete, statement }: Verification): string {
   if (verdict === 'incomplete') return `INCOMPLETE: this certification did not come to its end: ${incomplete}`;
-  if (verdict === 'refused') return 'REFUSED: this is no genuine certificate of this key';
+  if (verdict === 'refused') return `REFUSED: this is no genuine certificate of this key${otherVersion(statement)}`;
   const reasons = statement?.predicate.novaspec.reasons ?? [];
   const why =
     reasons.length === 0 ? '' : ` (${reasons[0]}${reasons.length > 1 ? `, and ${reasons.length - 1} more` : ''})`;
   if (result === 'FAILED') return `genuine, and FAILED: the target does not conform${why}`;
   return `genuine, and ${result}${why}`;
+}
+
+/** Another version may write pages and reports otherwise. */
+function otherVersion(statement: Verification['statement']): string {
+  const version = statement?.predicate.configuration[1].annotations.version ?? packageVersion;
+  return version === packageVersion
+    ? ''
+    : `, as novaspec ${packageVersion} reads it; it was made with ${version}: npx novaspec@${version} verify`;
 }

@@ -45,7 +45,7 @@ export function certifiedOnce(): () => Certified {
       key: join(folder, 'me.key'),
       outcome,
     };
-  });
+  }, 120_000);
   afterAll(() => {
     if (made) rmSync(made.folder, { recursive: true, force: true });
   });

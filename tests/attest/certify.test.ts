@@ -77,6 +77,34 @@ test('an interrupted certification is not signed, and says so', async () => {
   expect(await bench.leftovers()).toEqual([]);
 });
 
+test('a killed certification is none, and its run is cleaned up like any other', async () => {
+  const bench = await workplace({ delay: 20 });
+  const out = 'novaspec-results/certificate';
+  const args = ['certify', '--os-cloud', 'novaspec', ...personas, '--profile', './small.yaml', '--key', 'me.key'];
+  const { child, ended } = start([...args, '--out', out], bench.folder, bench.env);
+  await expect.poll(() => bench.leftovers(), { timeout: 30_000 }).not.toEqual([]);
+  child.kill('SIGKILL');
+  await ended;
+  const verified = await novaspec(['verify', out, '--pub', 'me.pub'], bench.folder);
+  expect(verified.stdout).toContain('INCOMPLETE: this certification did not come to its end: it was ended before');
+  expect(verified.code).toBe(1);
+  const cleaned = await novaspec(['cleanup', '--os-cloud', 'novaspec', ...personas], bench.folder, bench.env);
+  expect(cleaned.stdout).toMatch(/\nNothing is left\.\n$/);
+  expect(await bench.leftovers()).toEqual([]);
+});
+
+test('what could not be removed is named, and its ledger kept beside the bundle', async () => {
+  const bench = await workplace({ troubles: ['deletes-never-end'] });
+  const { code, stdout } = await certify(bench, ...personas, '--wait', '2');
+  expect(stdout).toContain('\nPASSED: ');
+  expect(code).toBe(5);
+  expect(existsSync(join(bench.folder, 'bundle-left', 'run-1', 'ledger.jsonl'))).toBe(true);
+  expect(stdout).toMatch(
+    /^The ledger was moved out of the bundle; what was left is removed by: npx novaspec cleanup bundle-left\/run-1 --os-cloud novaspec /m,
+  );
+  expect((await verify(bench)).code).toBe(0);
+});
+
 describe('before anything is made', () => {
   test('a persona that was not given is asked for', async () => {
     const bench = await workplace();
