@@ -1,11 +1,12 @@
 import { type ChangeGroup, type ChangeKind, changeKinds, type RunDiff } from '../src/report/diff.ts';
 import { groupBy } from '../src/report/group-by.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import type { ReadReport } from '../src/report/read-report.ts';
 import type { FactChange } from '../src/report/run-facts.ts';
 import { runLine } from './run-line.ts';
 import type { Paint } from './terminal/paint.ts';
-import { cut, plural, wrap } from './terminal/text.ts';
+import { cut, wrap } from './terminal/text.ts';
 
 const groupsShown = 20;
 const rulesShown = 6;

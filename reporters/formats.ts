@@ -1,6 +1,7 @@
 import type { Report } from '../src/report/model.ts';
 import { renderCtrf } from './ctrf.ts';
 import { renderGithubAnnotations } from './github-annotations.ts';
+import { renderHtml } from './html.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -21,6 +22,7 @@ export const formats = {
   ctrf: { file: 'ctrf.json', render: renderCtrf },
   markdown: { file: 'report.md', render: renderMarkdown },
   tap: { file: 'results.tap', render: renderTap },
+  html: { file: 'report.html', render: report => [...renderHtml(report)].join('') },
   har: { file: 'exchanges.har', render: null },
   annotations: { file: null, render: renderGithubAnnotations },
   summary: { file: null, render: renderMarkdown },

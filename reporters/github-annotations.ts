@@ -1,8 +1,8 @@
 import { type FailureGroup, groupErrors, groupFailures } from '../src/report/failure-groups.ts';
 import { failureLines, failureText } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
+import { plural } from '../src/report/plural.ts';
 import { runTrouble } from '../src/report/run-trouble.ts';
-import { plural } from './terminal/text.ts';
 
 // What GitHub takes of one step: so many annotations of a kind, so many characters of each.
 const mostOfAKind = 10;

@@ -1,13 +1,15 @@
 import { choiceRows } from '../src/report/choice-rows.ts';
 import { countLabel } from '../src/report/count-label.ts';
+import { duration } from '../src/report/duration.ts';
+import { enablers } from '../src/report/enablers.ts';
 import { type FailureGroup, groupErrors, groupFailures } from '../src/report/failure-groups.ts';
 import { deviationText, failureLines, failureText } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import { type Summary, summarise } from '../src/report/summary.ts';
 import { codeBlock, codeSpan, detailsBlock, inlineHtml, markdownTable } from './markdown-text.ts';
-import { enablers } from './terminal/enablers.ts';
-import { cut, duration, plural } from './terminal/text.ts';
+import { cut } from './terminal/text.ts';
 
 // Comments of merge requests end at 65,536 characters; what leads to them needs some too.
 const most = 60_000;

@@ -2,11 +2,11 @@ import { html, raw } from 'hono/html';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { countLabel } from '../src/report/count-label.ts';
 import type { Matrix, MatrixCell, MatrixFamily, MatrixRow, MatrixRun } from '../src/report/matrix.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import { stylesheet } from './pages/stylesheet.ts';
 import { countsPhrase } from './terminal/counts-phrase.ts';
 import { paintBox } from './terminal/paint.ts';
-import { plural } from './terminal/text.ts';
 
 const plain = paintBox(false);
 

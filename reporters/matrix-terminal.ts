@@ -1,10 +1,11 @@
 import type { Counts } from '../src/report/counts.ts';
 import type { Matrix } from '../src/report/matrix.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import { countsPhrase } from './terminal/counts-phrase.ts';
 import { grid } from './terminal/grid.ts';
 import type { Paint } from './terminal/paint.ts';
-import { cut, plural, wrap } from './terminal/text.ts';
+import { cut, wrap } from './terminal/text.ts';
 
 const nameLength = 14;
 

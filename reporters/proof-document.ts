@@ -1,8 +1,10 @@
 import { kindRows } from '../src/prove/kind-rows.ts';
 import type { GoodRun, Proof, ProvenMutant, ProvenRule } from '../src/prove/proof.ts';
+import { duration } from '../src/report/duration.ts';
 import { groupBy } from '../src/report/group-by.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
-import { cut, duration, plural } from './terminal/text.ts';
+import { cut } from './terminal/text.ts';
 
 const saidLength = 150;
 

@@ -1,9 +1,11 @@
 import { kindRows } from '../src/prove/kind-rows.ts';
 import type { Alarm } from '../src/prove/outcome.ts';
 import type { GoodRun, Proof, ProvenMutant } from '../src/prove/proof.ts';
+import { duration } from '../src/report/duration.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import type { Paint } from './terminal/paint.ts';
-import { cut, duration, plural, wrap } from './terminal/text.ts';
+import { cut, wrap } from './terminal/text.ts';
 
 const problemsShown = 40;
 

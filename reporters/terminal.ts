@@ -2,8 +2,10 @@ import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { choiceRows } from '../src/report/choice-rows.ts';
 import { countVerdicts } from '../src/report/counts.ts';
+import { duration } from '../src/report/duration.ts';
 import { failureText } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
+import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import type { Reporter } from '../src/report/reporter.ts';
 import { countsPhrase } from './terminal/counts-phrase.ts';
@@ -15,7 +17,7 @@ import { paintBox } from './terminal/paint.ts';
 import { plainScreen } from './terminal/plain-screen.ts';
 import { Progress } from './terminal/progress.ts';
 import { progressBlock, progressLine } from './terminal/progress-lines.ts';
-import { duration, plural, wrap } from './terminal/text.ts';
+import { wrap } from './terminal/text.ts';
 
 const failuresInFull = 10;
 

@@ -1,6 +1,6 @@
 import type { Counts } from '../../src/report/counts.ts';
+import { plural } from '../../src/report/plural.ts';
 import type { Paint } from './paint.ts';
-import { plural } from './text.ts';
 
 /** `240 passed, 2 failed, 12 skipped`; what did not happen is left out. */
 export function countsPhrase(counts: Counts, paint: Paint): string {

@@ -1,7 +1,10 @@
+import { duration } from '../../src/report/duration.ts';
+import { enablers } from '../../src/report/enablers.ts';
 import { type FailureGroup, groupErrors, groupFailures } from '../../src/report/failure-groups.ts';
 import { deviationText, failureText, repeatCommand } from '../../src/report/failure-text.ts';
 import { historySummary } from '../../src/report/history-coverage.ts';
 import type { Report } from '../../src/report/model.ts';
+import { plural } from '../../src/report/plural.ts';
 import { printableLine } from '../../src/report/printable.ts';
 import { stateMatrixOf } from '../../src/report/state-matrix.ts';
 import { type Summary, summarise } from '../../src/report/summary.ts';
@@ -9,11 +12,10 @@ import { timingsOf } from '../../src/report/timings.ts';
 import type { VerdictWord } from '../../src/report/verdict-word.ts';
 import { classTable } from './class-table.ts';
 import { countsPhrase } from './counts-phrase.ts';
-import { enablers } from './enablers.ts';
 import { historyTable } from './history-table.ts';
 import type { Paint } from './paint.ts';
 import { stateMatrix } from './state-matrix.ts';
-import { cut, duration, plural, wrap } from './text.ts';
+import { cut, wrap } from './text.ts';
 import { timingTable } from './timing-table.ts';
 
 const groupsInFull = 20;

@@ -1,8 +1,9 @@
 import { groupBy } from '../../src/report/group-by.ts';
 import type { CoverageSummary, HistorySummary } from '../../src/report/history-coverage.ts';
+import { plural } from '../../src/report/plural.ts';
 import { printableLine } from '../../src/report/printable.ts';
 import type { Paint } from './paint.ts';
-import { cut, plural, wrap } from './text.ts';
+import { cut, wrap } from './text.ts';
 
 const gap = 2;
 

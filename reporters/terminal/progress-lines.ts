@@ -1,7 +1,8 @@
+import { roughDuration } from '../../src/report/duration.ts';
 import { countsPhrase } from './counts-phrase.ts';
 import type { Paint } from './paint.ts';
 import type { ProgressView } from './progress.ts';
-import { cut, roughDuration } from './text.ts';
+import { cut } from './text.ts';
 
 const barWidth = 24;
 

@@ -1,6 +1,7 @@
+import { duration } from '../../src/report/duration.ts';
+import { plural } from '../../src/report/plural.ts';
 import type { Spread, TimingSummary } from '../../src/report/timings.ts';
 import type { Paint } from './paint.ts';
-import { duration, plural } from './text.ts';
 
 const rowsShown = 9;
 const cellWidth = 7;

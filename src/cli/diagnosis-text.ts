@@ -1,5 +1,7 @@
-import { plural, roughDuration, wrap } from '../../reporters/terminal/text.ts';
+import { wrap } from '../../reporters/terminal/text.ts';
 import { choiceRows } from '../report/choice-rows.ts';
+import { roughDuration } from '../report/duration.ts';
+import { plural } from '../report/plural.ts';
 import { printableLine } from '../report/printable.ts';
 import type { Quota } from '../stage/quota.ts';
 import type { Diagnosis } from './diagnosis.ts';

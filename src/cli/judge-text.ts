@@ -1,13 +1,14 @@
 import { failureBlock } from '../../reporters/terminal/failure-block.ts';
 import { type GridColumn, grid } from '../../reporters/terminal/grid.ts';
 import type { Paint } from '../../reporters/terminal/paint.ts';
-import { cut, plural, wrap } from '../../reporters/terminal/text.ts';
+import { cut, wrap } from '../../reporters/terminal/text.ts';
 import type { Contract } from '../contract/contract.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
 import { levels } from '../contract/rule.ts';
 import { curlLine } from '../report/curl.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { answerText, deviationText, type FailureText } from '../report/failure-text.ts';
+import { plural } from '../report/plural.ts';
 import { printableLine } from '../report/printable.ts';
 import { microversionsOf, type TrafficGroup, type TrafficSummary } from '../traffic/summary.ts';
 

@@ -188,6 +188,7 @@ export async function judgeTarget(
     report.cases = cases;
     report.planDigest = plan.digest;
     report.rules = rulesOf(contract, report);
+    report.judged = judgedLevels(selection.levels);
     if (plan.cases.some(({ history, skip }) => history && !skip)) {
       report.recipes = await interrupt.unlessFirst(recipesOf(open.api, choices, contract));
     }
@@ -201,7 +202,7 @@ export async function judgeTarget(
       contract,
       target: open.target,
       cases,
-      judged: judgedLevels(selection.levels),
+      judged: report.judged,
       runId,
       ledger,
       volumes: options.volume,

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
+import type { Course } from '../contract/async-data.ts';
 import type { Contract } from '../contract/contract.ts';
-import type { Report } from '../report/model.ts';
+import type { CourseFacts, Report } from '../report/model.ts';
 import { packageVersion } from '../root.ts';
 import type { LedgerRun } from '../stage/ledger.ts';
 import type { Redactor } from '../target/redact.ts';
@@ -30,9 +31,11 @@ export function emptyReport(
     notes: [],
     selection,
     wait,
+    judged: [],
     planDigest: '',
     cases: [],
     rules: {},
+    courses: coursesOf(contract),
     results: new Map(),
     classes: contract.classes,
     command,
@@ -70,6 +73,25 @@ export function describeTarget(
   };
   report.choices = { image, flavor, resizeFlavor, network, availabilityZone, volumeType, servers };
   report.notes = notes.map(note => blackout.text(note));
+}
+
+function coursesOf({ data }: Contract): Report['courses'] {
+  return Object.fromEntries(Object.entries(data.async.courses).map(([name, course]) => [name, courseFacts(course)]));
+}
+
+function courseFacts({ sentence, source, stages, success, failure }: Course): CourseFacts {
+  const names = Object.keys(stages);
+  return {
+    sentence,
+    source,
+    stages: Object.entries(stages).map(([name, { shows, then }], at) => ({
+      name,
+      shows: Object.fromEntries(Object.entries(shows).map(([observer, values]) => [observer, [values].flat()])),
+      then: then ?? names.slice(at + 1, at + 2),
+    })),
+    success,
+    failure,
+  };
 }
 
 /** What stands in the ledger about a run, for whoever has to finish its clean-up; what the report blacks out is so here too. */

@@ -105,8 +105,11 @@ function headline(result: CaseResult, first: Deviation | undefined): string {
   return first ? deviationText(first) : cause;
 }
 
-// A failed case is about the request that the plan made; one that broke down is about the last thing that was tried.
-function exchangeToShow(failed: Case, { verdict, exchanges }: CaseResult): Exchange | undefined {
+/** The exchange that tells most: of a failed case the request that the plan made, of one that broke down the last thing that was tried. */
+export function exchangeToShow(
+  failed: Pick<Case, 'request'>,
+  { verdict, exchanges }: CaseResult,
+): Exchange | undefined {
   if (verdict === 'error') return exchanges.at(-1);
   return exchanges.find(({ request }) => request.method === failed.request.method) ?? exchanges[0];
 }

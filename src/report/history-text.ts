@@ -54,8 +54,8 @@ function outcomeText({ expected, received, exchange }: HistoryStep): string {
   return printableLine(exchange === undefined ? received : `expected ${expected}, received ${received}`);
 }
 
-/** `seed 1, path 0:3:1; 6 of 26 commands, 31 attempts, 390 requests, 4.2 s; confirmed` */
-function foundText({
+/** How a failed history was found: `seed 1, path 0:3:1; 6 of 26 commands, 31 attempts, 390 requests, 4.2 s; confirmed`. */
+export function foundText({
   mode,
   seed,
   path,

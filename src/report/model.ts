@@ -33,6 +33,18 @@ export interface RuleFacts {
   source: string[];
 }
 
+/** What happens behind the answer to a request, for a reader: what each observer may show, stage by stage. */
+export interface CourseFacts {
+  /** What it is the course of: `an attach to a server that has a host`. */
+  sentence: string;
+  source: string[];
+  /** In their order; `then`: the stages that may follow. A value may be a placeholder, e.g. `{{free}}`: what the volume was like before. */
+  stages: { name: string; shows: Partial<Record<string, string[]>>; then: string[] }[];
+  /** Stages in which it is over as it should be, and as it should not. */
+  success: string[];
+  failure: string[];
+}
+
 /** What a script needs to play a history without novaspec; `{{name}}`, `{{run_id}}`, `{{image}}`, `{{flavor}}` in bodies are its own. */
 export interface Recipes {
   /** Ids. */
@@ -95,9 +107,13 @@ export interface Report {
   selection: Record<string, unknown>;
   /** Seconds: the limit of every wait for the cloud that the user set; null: the contract's own. */
   wait: number | null;
+  /** Levels of which a deviation fails the run. */
+  judged: Level[];
   planDigest: string;
   cases: Case[];
   rules: Record<string, RuleFacts>;
+  /** By name, as timelines refer to them. */
+  courses: Record<string, CourseFacts>;
   results: Map<string, CaseResult>;
   /** Lower ends of the microversion classes, ascending: `2.1`, `2.20` ... */
   classes: string[];

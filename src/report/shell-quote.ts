@@ -5,7 +5,7 @@ export function shellQuote(argument: string): string {
   const escaped = argument
     .replace(/['\\]/g, '\\$&')
     .replace(/\p{C}/gu, char =>
-      Array.from(Buffer.from(char), byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+      Array.from(new TextEncoder().encode(char), byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
     );
   return `$'${escaped}'`;
 }

@@ -12,8 +12,8 @@ export interface StateMatrix {
 /** The matrix of the rules that stand for a table of situations: `REQUEST.state.SITUATION`. */
 export function stateMatrixOf({ cases, results }: Report): StateMatrix {
   const own = cases.flatMap(one => {
-    const [, request, state] = /^(\w+)\.state\.(.+)$/.exec(one.rule) ?? [];
-    return request === undefined || state === undefined ? [] : [{ one, request, state }];
+    const row = stateRuleOf(one.rule);
+    return row ? [{ one, ...row }] : [];
   });
   const states = [...new Set(own.map(({ state }) => state))];
   const requests = [...new Set(own.map(({ request }) => request))].map(request => ({
@@ -24,4 +24,10 @@ export function stateMatrixOf({ cases, results }: Report): StateMatrix {
     }),
   }));
   return { states, requests };
+}
+
+/** Which request in which situation a rule of a table is about; null for all other rules. */
+export function stateRuleOf(rule: string): { request: string; state: string } | null {
+  const [, request, state] = /^(\w+)\.state\.(.+)$/.exec(rule) ?? [];
+  return request === undefined || state === undefined ? null : { request, state };
 }

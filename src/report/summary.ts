@@ -1,6 +1,7 @@
 import { compareMicroversions } from '../contract/microversion.ts';
 import type { Deviation } from '../judge/verdict.ts';
 import type { Case, SkipReason } from '../plan/case.ts';
+import { classOf } from './class-of.ts';
 import { type Counts, countVerdicts } from './counts.ts';
 import { groupBy } from './group-by.ts';
 import type { Report } from './model.ts';
@@ -53,9 +54,7 @@ export function summarise(report: Report): Summary {
 }
 
 function countClasses(cases: readonly Case[], report: Report): SuiteSummary['classes'] {
-  const classOf = ({ microversion }: Case): string =>
-    report.classes.findLast(start => compareMicroversions(start, microversion) <= 0) ?? microversion;
-  return [...groupBy(cases, classOf)]
+  return [...groupBy(cases, ({ microversion }) => classOf(microversion, report.classes))]
     .map(([start, members]) => ({ class: start, counts: countVerdicts(members, report.results) }))
     .toSorted((a, b) => compareMicroversions(a.class, b.class));
 }

@@ -39,6 +39,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     notes: [],
     selection: { levels: ['required'] },
     wait: null,
+    judged: ['required'],
     planDigest: 'sha256:abc',
     cases: [],
     rules: {
@@ -48,6 +49,7 @@ export function makeReport(parts: Partial<Report> = {}): Report {
         source: ['seed "Attach a volume to an instance"', 'nova/compute/api.py@master:5199'],
       },
     },
+    courses: {},
     results: new Map(),
     classes: ['2.1', '2.20', '2.101'],
     command: 'npx novaspec run --os-cloud devstack',

@@ -1,4 +1,4 @@
-import type { SkipReason } from '../../src/plan/case.ts';
+import type { SkipReason } from '../plan/case.ts';
 
 /** What would let a skipped case run. */
 export const enablers: Record<SkipReason, string> = {
