@@ -68,8 +68,11 @@ function digestOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
+function read(name: string): string {
+  return readFileSync(join(packageRoot, 'dist/reporters/html/page', name), 'utf8');
+}
+
 function bundle(): { script: string; style: string; licences: string } {
-  const read = (name: string) => readFileSync(join(packageRoot, 'dist/reporters/html/page', name), 'utf8');
   return {
     // In a string these two would change how the rest of the page is read.
     script: read('page.js').replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--'),

@@ -90,7 +90,7 @@ function evidenceOf(result: CaseResult | undefined): Evidence | null {
     ...(findings.length > 0 ? { findings } : {}),
     ...(exchanges.length > 0 && verdict !== 'pass' ? { exchanges: exchanges.map(withoutParsedBody) } : {}),
     ...(timings ? { timings } : {}),
-    ...(timelines ? { timelines: timelines.map(each => shortened(each, verdict === 'pass')) } : {}),
+    ...(timelines ? { timelines: verdict === 'pass' ? timelines.map(shortened) : timelines } : {}),
     ...(absentMs === undefined ? {} : { absentMs }),
     ...(history ? { history } : {}),
   };
@@ -98,21 +98,23 @@ function evidenceOf(result: CaseResult | undefined): Evidence | null {
 }
 
 // The text of the body says the same.
-function withoutParsedBody({ response: { json: _, ...response }, ...exchange }: Exchange): Exchange {
-  return { ...exchange, response };
+function withoutParsedBody({ response: { status, headers, body }, ...exchange }: Exchange): Exchange {
+  return { ...exchange, response: { status, headers, body } };
 }
 
-/** Tenths of a millisecond are as exact as the drawing; what else was read matters where something was wrong. */
-function shortened(timeline: Timeline, plain: boolean): Timeline {
-  const tenth = (ms: number) => Math.round(ms * 10) / 10;
+/** Of what was as it should be, tenths of a millisecond are exact enough for a drawing, and what else was read is not looked at. */
+function shortened(timeline: Timeline): Timeline {
   return {
     ...timeline,
-    samples: timeline.samples.map(({ observer, shown, from, to, detail }) => ({
+    samples: timeline.samples.map(({ observer, shown, from, to }) => ({
       observer,
       shown,
-      from: tenth(from),
-      to: tenth(to),
-      ...(plain || detail === undefined ? {} : { detail }),
+      from: tenths(from),
+      to: tenths(to),
     })),
   };
+}
+
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

@@ -87,7 +87,7 @@ function courseFacts({ sentence, source, stages, success, failure }: Course): Co
     stages: Object.entries(stages).map(([name, { shows, then }], at) => ({
       name,
       shows: Object.fromEntries(Object.entries(shows).map(([observer, values]) => [observer, [values].flat()])),
-      then: then ?? names.slice(at + 1, at + 2),
+      next: then ?? names.slice(at + 1, at + 2),
     })),
     success,
     failure,

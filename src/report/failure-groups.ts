@@ -21,6 +21,9 @@ export interface FailedCase {
   result: CaseResult;
 }
 
+// One cause stops many cases, each at another server or volume.
+const uuids = /\b[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\b/gi;
+
 /** All failed cases by rule: the required rules first, then by falling number, with what only repeats them. */
 export function groupFailures(report: Pick<Report, 'cases' | 'results'>): FailureGroup[] {
   const failed = casesWith(report, 'fail');
@@ -41,9 +44,12 @@ export function groupFailures(report: Pick<Report, 'cases' | 'results'>): Failur
   );
 }
 
-/** All cases that could not be judged, by cause, by falling number. */
+/** All cases that could not be judged, by cause, by falling number; the title is the first one's cause, with its ids. */
 export function groupErrors(report: Pick<Report, 'cases' | 'results'>): FailureGroup[] {
-  return grouped(casesWith(report, 'error'), causeOf).toSorted((a, b) => b.members.length - a.members.length);
+  const groups = grouped(casesWith(report, 'error'), each => causeOf(each).replaceAll(uuids, 'ID'));
+  return groups
+    .map(group => ({ ...group, title: causeOf(group.members[0]) }))
+    .toSorted((a, b) => b.members.length - a.members.length);
 }
 
 /** The cases of a report with a verdict, in the order of the plan. */

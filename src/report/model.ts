@@ -38,8 +38,8 @@ export interface CourseFacts {
   /** What it is the course of: `an attach to a server that has a host`. */
   sentence: string;
   source: string[];
-  /** In their order; `then`: the stages that may follow. A value may be a placeholder, e.g. `{{free}}`: what the volume was like before. */
-  stages: { name: string; shows: Partial<Record<string, string[]>>; then: string[] }[];
+  /** In their order; `next`: the stages that may follow. A value may be a placeholder, e.g. `{{free}}`: what the volume was like before. */
+  stages: { name: string; shows: Partial<Record<string, string[]>>; next: string[] }[];
   /** Stages in which it is over as it should be, and as it should not. */
   success: string[];
   failure: string[];

@@ -1,3 +1,4 @@
+import './top.css';
 import { useEffect } from 'preact/hooks';
 import { CaseDialog } from './case-dialog.tsx';
 import { CasesSection } from './cases-section.tsx';
@@ -23,13 +24,17 @@ export function App({ run }: { run: Run }) {
   const sections: [string, string][] = [
     ['verdict', 'Verdict'],
     ...(wrong > 0 ? ([['failures', `What is wrong (${wrong})`]] as [string, string][]) : []),
-    ['matrix', 'Matrix'],
-    ['timelines', 'Timelines'],
-    ['latency', 'Latency'],
-    ['histories', 'Histories'],
-    ['skips', 'Not judged'],
+    ...(run.judged.length > 0
+      ? ([
+          ['matrix', 'Matrix'],
+          ['timelines', 'Timelines'],
+          ['latency', 'Latency'],
+          ['histories', 'Histories'],
+          ['skips', 'Not judged'],
+        ] as [string, string][])
+      : []),
     ['environment', 'Environment'],
-    ['cases', 'All cases'],
+    ...(run.judged.length > 0 ? ([['cases', 'All cases']] as [string, string][]) : []),
   ];
   return (
     <RunContext.Provider value={run}>
@@ -50,13 +55,17 @@ export function App({ run }: { run: Run }) {
       <main>
         <VerdictSection />
         {wrong > 0 && <FailuresSection />}
-        <MatrixSection />
-        <TimelinesSection />
-        <TimingsSection />
-        <HistoriesSection />
-        <SkipsSection />
+        {run.judged.length > 0 && (
+          <>
+            <MatrixSection />
+            <TimelinesSection />
+            <TimingsSection />
+            <HistoriesSection />
+            <SkipsSection />
+          </>
+        )}
         <EnvironmentSection />
-        <CasesSection filter={route.filter} />
+        {run.judged.length > 0 && <CasesSection filter={route.filter} />}
       </main>
       <footer>
         {run.report.tool.name} {run.report.tool.version}, run {run.report.runId}, plan {run.report.planDigest}
@@ -68,10 +77,6 @@ export function App({ run }: { run: Run }) {
 
 /** Brings into view what the address names: the browser looked for it before it was there, and knows no lists of cases. */
 function showAddress(): () => void {
-  const show = (hash: string) => {
-    const [name = ''] = hash.slice(1).split('?', 1);
-    if (name !== '') document.getElementById(name)?.scrollIntoView();
-  };
   show(location.hash);
   const clicked = (event: MouseEvent) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#cases"]') : null;
@@ -80,4 +85,9 @@ function showAddress(): () => void {
   };
   document.addEventListener('click', clicked);
   return () => document.removeEventListener('click', clicked);
+}
+
+function show(hash: string): void {
+  const [name = ''] = hash.slice(1).split('?', 1);
+  if (name !== '') document.getElementById(name)?.scrollIntoView();
 }

@@ -1,3 +1,4 @@
+import './dialog.css';
 import { useEffect, useRef } from 'preact/hooks';
 import { Badge } from './badge.tsx';
 import { CaseView } from './case-view.tsx';
@@ -37,8 +38,8 @@ export function CaseDialog({ id }: { id: string | null }) {
               <Badge outcome={judged.result?.verdict ?? 'unjudged'} /> <span>{judged.case.id}</span>
             </h2>
             <div class="sheet-buttons">
-              <CopyButton text={location.href} what="the link to this case" />
-              <button type="button" class="quiet-button" onClick={closeCase}>
+              <CopyButton text={location.href} label="Copy link" what="of this case" />
+              <button type="button" class="quiet-button" onClick={closeCase} autofocus>
                 Close
               </button>
             </div>

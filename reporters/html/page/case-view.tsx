@@ -1,7 +1,8 @@
+import './case.css';
 import { curlLine } from '../../../src/report/curl.ts';
-import { duration } from '../../../src/report/duration.ts';
 import { exchangeToShow, repeatCommand } from '../../../src/report/failure-text.ts';
 import { historyCommands } from '../../../src/report/history-text.ts';
+import { plural } from '../../../src/report/plural.ts';
 import { printable } from '../../../src/report/printable.ts';
 import { CommandLine } from './command.tsx';
 import { useRun } from './context.ts';
@@ -11,6 +12,7 @@ import { filterLink } from './filter.ts';
 import { HistoryView } from './history-view.tsx';
 import { PlannedView } from './planned-view.tsx';
 import type { Judged } from './run.ts';
+import { timeText } from './time-text.ts';
 import { TimelineView } from './timeline-view.tsx';
 
 /** Everything that is known of a case and how it came out; `brief`: without what its group says already. */
@@ -46,7 +48,7 @@ export function CaseView({ judged, brief = false }: { judged: Judged; brief?: bo
         <TimelineView key={`${at}`} timeline={timeline} deviations={result.deviations} />
       ))}
       {broken && <HistoryView failure={broken} />}
-      {result && result.exchanges.length > 0 && (
+      {result && !broken && result.exchanges.length > 0 && (
         <>
           <h4>What was sent and answered</h4>
           {result.exchanges.map((exchange, at) => (
@@ -91,7 +93,7 @@ function CaseFacts({ judged: { case: one, result } }: { judged: Judged }) {
           <div>
             <dt>took</dt>
             <dd>
-              {duration(result.durationMs)}, {result.requests} requests
+              {timeText(result.durationMs)}, {plural(result.requests, 'request')}
             </dd>
           </div>
         )}
@@ -99,14 +101,14 @@ function CaseFacts({ judged: { case: one, result } }: { judged: Judged }) {
           <div key={`${at}`}>
             <dt>{operation}</dt>
             <dd>
-              {state}: accepted after {Math.round(acceptedMs)} ms, completed after {Math.round(completedMs)} ms
+              {state}: accepted after {timeText(acceptedMs)}, completed after {timeText(completedMs)}
             </dd>
           </div>
         ))}
         {result?.absentMs !== undefined && (
           <div>
             <dt>watched</dt>
-            <dd>that nothing happened, for {duration(result.absentMs)}</dd>
+            <dd>that nothing happened, for {timeText(result.absentMs)}</dd>
           </div>
         )}
       </dl>

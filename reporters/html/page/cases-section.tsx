@@ -1,6 +1,9 @@
+import './cases.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { compareMicroversions } from '../../../src/contract/microversion.ts';
+import { deviationText } from '../../../src/report/failure-text.ts';
 import { plural } from '../../../src/report/plural.ts';
+import { printableLine } from '../../../src/report/printable.ts';
 import { Badge } from './badge.tsx';
 import { useRun } from './context.ts';
 import { type Filter, filtered, filterKeys, noFilter } from './filter.ts';
@@ -44,47 +47,49 @@ function FilterForm({ filter }: { filter: Filter }) {
   const set = (key: keyof Filter, value: string) => listCases({ ...filter, [key]: value }, key === 'text');
   const isFiltered = filterKeys.some(key => filter[key] !== '');
   return (
-    <form class="filter" role="search" onSubmit={event => event.preventDefault()}>
-      <label class="filter-text">
-        text
-        <input
-          type="search"
-          value={filter.text}
-          placeholder="words of id, rule or message"
-          onInput={event => set('text', event.currentTarget.value)}
-        />
-      </label>
-      {Object.entries(options).map(([name, values]) => {
-        const key = name as keyof typeof options;
-        const chosen = filter[key];
-        const all: readonly string[] =
-          chosen === '' || (values as readonly string[]).includes(chosen) ? values : [chosen, ...values];
-        return (
-          <label key={name}>
-            {name}
-            <select value={chosen} onChange={event => set(key, event.currentTarget.value)}>
-              <option value="">all</option>
-              {all.map(value => (
-                <option key={value} value={value}>
-                  {value}
-                </option>
-              ))}
-            </select>
-          </label>
-        );
-      })}
-      {filter.rule !== '' && (
-        <button type="button" class="quiet-button" onClick={() => set('rule', '')}>
-          rule {filter.rule} <span aria-hidden="true">×</span>
-          <span class="unseen">: show all rules</span>
-        </button>
-      )}
-      {isFiltered && (
-        <button type="button" class="quiet-button" onClick={() => listCases(noFilter)}>
-          Show all
-        </button>
-      )}
-    </form>
+    <search>
+      <form class="filter" onSubmit={event => event.preventDefault()}>
+        <label class="filter-text">
+          text
+          <input
+            type="search"
+            value={filter.text}
+            placeholder="words of id, rule or message"
+            onInput={event => set('text', event.currentTarget.value)}
+          />
+        </label>
+        {Object.entries(options).map(([name, values]) => {
+          const key = name as keyof typeof options;
+          const chosen = filter[key];
+          const all: readonly string[] =
+            chosen === '' || (values as readonly string[]).includes(chosen) ? values : [chosen, ...values];
+          return (
+            <label key={name}>
+              {name}
+              <select value={chosen} onChange={event => set(key, event.currentTarget.value)}>
+                <option value="">all</option>
+                {all.map(value => (
+                  <option key={value} value={value}>
+                    {value}
+                  </option>
+                ))}
+              </select>
+            </label>
+          );
+        })}
+        {filter.rule !== '' && (
+          <button type="button" class="quiet-button" onClick={() => set('rule', '')}>
+            rule {filter.rule} <span aria-hidden="true">×</span>
+            <span class="unseen">: show all rules</span>
+          </button>
+        )}
+        {isFiltered && (
+          <button type="button" class="quiet-button" onClick={() => listCases(noFilter)}>
+            Show all
+          </button>
+        )}
+      </form>
+    </search>
   );
 }
 
@@ -108,7 +113,7 @@ function CaseList({ cases }: { cases: readonly Judged[] }) {
             <a href={caseLink(one.id)}>
               <Badge outcome={result?.verdict ?? 'unjudged'} />
               <span class="case-id">{one.id}</span>
-              <span class="case-said">{result?.message ?? result?.skip?.detail ?? ''}</span>
+              <span class="case-said">{saidOf(result)}</span>
             </a>
           </li>
         ))}
@@ -120,4 +125,9 @@ function CaseList({ cases }: { cases: readonly Judged[] }) {
       )}
     </>
   );
+}
+
+function saidOf(result: Judged['result']): string {
+  const [first] = result?.deviations ?? [];
+  return first ? deviationText(first) : printableLine(result?.message ?? result?.skip?.detail ?? '');
 }

@@ -1,16 +1,14 @@
 import { useState } from 'preact/hooks';
 
 /** Copies a text; `what` names it for those who do not see where the button stands. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
-  const [said, setSaid] = useState('Copy');
-  const copy = () => {
-    void copied(text).then(done => {
-      setSaid(done ? 'Copied' : 'Not copied');
-      setTimeout(() => setSaid('Copy'), 2000);
-    });
+export function CopyButton({ text, what, label = 'Copy' }: { text: string; what: string; label?: string }) {
+  const [said, setSaid] = useState(label);
+  const copy = async () => {
+    setSaid((await copied(text)) ? 'Copied' : 'Not copied');
+    setTimeout(() => setSaid(label), 2000);
   };
   return (
-    <button type="button" class="quiet-button copy" onClick={copy}>
+    <button type="button" class="quiet-button copy" onClick={() => void copy()}>
       <span aria-live="polite">{said}</span>
       <span class="unseen"> {what}</span>
     </button>

@@ -1,6 +1,6 @@
 import type { Counts } from '../../../src/report/counts.ts';
 import { filterLink } from './filter.ts';
-import { type Outcome, outcomeWords } from './outcome.ts';
+import { type Outcome, outcomes, outcomeWords } from './outcome.ts';
 
 const shownOrder: readonly Outcome[] = ['fail', 'error', 'unjudged', 'waived', 'skipped', 'pass'];
 
@@ -15,14 +15,16 @@ export function CountsBar({ counts }: { counts: Counts }) {
         ))}
       </div>
       <ul class="counts">
-        {some.toReversed().map(outcome => (
-          <li key={outcome}>
-            <a href={filterLink({ verdict: outcome })} class={`count ${outcome}`}>
-              <span aria-hidden="true">{outcomeWords[outcome].sign}</span> <strong>{counts[outcome]}</strong>{' '}
-              {outcomeWords[outcome].word}
-            </a>
-          </li>
-        ))}
+        {outcomes
+          .filter(outcome => counts[outcome] > 0)
+          .map(outcome => (
+            <li key={outcome}>
+              <a href={filterLink({ verdict: outcome })} class={`count ${outcome}`}>
+                <span aria-hidden="true">{outcomeWords[outcome].sign}</span> <strong>{counts[outcome]}</strong>{' '}
+                {outcomeWords[outcome].word}
+              </a>
+            </li>
+          ))}
       </ul>
     </>
   );

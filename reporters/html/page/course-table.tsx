@@ -21,7 +21,7 @@ export function CourseTable({ course, tones }: { course: CourseFacts; tones: (sh
           </tr>
         </thead>
         <tbody>
-          {stages.map(({ name, shows, then }) => (
+          {stages.map(({ name, shows, next }) => (
             <tr key={name}>
               <th scope="row">
                 {name}
@@ -37,7 +37,7 @@ export function CourseTable({ course, tones }: { course: CourseFacts; tones: (sh
                   )) ?? <span class="quiet">any</span>}
                 </td>
               ))}
-              <td>{then.length === 0 ? <span class="quiet">end</span> : `→ ${then.join(' or ')}`}</td>
+              <td>{next.length === 0 ? <span class="quiet">end</span> : `→ ${next.join(' or ')}`}</td>
             </tr>
           ))}
         </tbody>

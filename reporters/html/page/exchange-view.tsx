@@ -1,6 +1,7 @@
 import { printable } from '../../../src/report/printable.ts';
 import type { Exchange } from '../../../src/target/exchange.ts';
 import { pretty } from './difference.ts';
+import { ScrollText } from './scroll.tsx';
 
 /** One request and its answer; the headers are folded. */
 export function ExchangeView({ exchange, open = false }: { exchange: Exchange; open?: boolean }) {
@@ -49,9 +50,8 @@ function Headers({ headers, of }: { headers: Record<string, string>; of: string 
 function Body({ text, of }: { text: string; of: string }) {
   if (text === '') return <p class="quiet">no body</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keyboard.
-    <pre class="body" tabIndex={0} role="group" aria-label={`body of the ${of}`}>
+    <ScrollText class="body" label={`body of the ${of}`}>
       {printable(pretty(text))}
-    </pre>
+    </ScrollText>
   );
 }

@@ -9,7 +9,10 @@ import { LazyDetails } from './lazy-details.tsx';
 import { caseLink } from './route.ts';
 import { Section } from './section.tsx';
 
-const membersShown = 60;
+const membersShown = 24;
+// Few are read one after the other, many are looked over first.
+const groupsOpened = 3;
+const errorsShown = 20;
 
 /** The failures by rule, then the errors by cause. */
 export function FailuresSection() {
@@ -20,7 +23,12 @@ export function FailuresSection() {
         <>
           <h3>{plural(failures.length, 'rule')} not kept</h3>
           {failures.map((group, at) => (
-            <LazyDetails key={group.title} class="group" open={at === 0} summary={<RuleHead group={group} />}>
+            <LazyDetails
+              key={group.title}
+              class="group"
+              open={failures.length <= groupsOpened && at === 0}
+              summary={<RuleHead group={group} />}
+            >
               {() => <RuleBody group={group} />}
             </LazyDetails>
           ))}
@@ -29,24 +37,33 @@ export function FailuresSection() {
       {errors.length > 0 && (
         <>
           <h3>Could not be judged, by cause</h3>
-          {errors.map((group, at) => (
-            <LazyDetails
-              key={group.title}
-              class="group"
-              open={at === 0 && failures.length === 0}
-              summary={<ErrorHead group={group} />}
-            >
-              {() => (
-                <>
-                  <Members group={group} />
-                  <CaseView judged={group.members[0]} />
-                </>
-              )}
+          <ErrorGroups groups={errors.slice(0, errorsShown)} />
+          {errors.length > errorsShown && (
+            <LazyDetails summary={`${plural(errors.length - errorsShown, 'cause')} more`}>
+              {() => <ErrorGroups groups={errors.slice(errorsShown)} />}
             </LazyDetails>
-          ))}
+          )}
         </>
       )}
     </Section>
+  );
+}
+
+function ErrorGroups({ groups }: { groups: readonly FailureGroup[] }) {
+  return (
+    <>
+      {groups.map(group => (
+        <LazyDetails key={group.title} class="group" summary={<ErrorHead group={group} />}>
+          {() => (
+            <>
+              <Members group={group} />
+              <h4 class="shown-case">{group.members[0].case.id}</h4>
+              <CaseView judged={group.members[0]} />
+            </>
+          )}
+        </LazyDetails>
+      ))}
+    </>
   );
 }
 

@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
 import { compareMicroversions } from '../../../src/contract/microversion.ts';
 import { classOf } from '../../../src/report/class-of.ts';
+import { casesWith } from '../../../src/report/failure-groups.ts';
 import { groupBy } from '../../../src/report/group-by.ts';
+import { plural } from '../../../src/report/plural.ts';
 import { useRun } from './context.ts';
 import { filterLink } from './filter.ts';
 import { LazyDetails } from './lazy-details.tsx';
@@ -24,6 +26,10 @@ export function MatrixSection() {
     return [...new Set(shown)].toSorted(compareMicroversions).map(each => (every ? each : `${each}+`));
   }, [every]);
   const bySuite = useMemo(() => groupBy(judged, ({ case: { suite } }) => suite), []);
+  const wrong = useMemo(
+    () => [...new Set([...casesWith(report, 'fail'), ...casesWith(report, 'error')].map(({ case: { rule } }) => rule))],
+    [],
+  );
   const headOf = ({ case: { microversion } }: Judged) =>
     every ? microversion : `${classOf(microversion, report.classes)}+`;
   const columns = heads.map(head => ({ key: head, head }));
@@ -57,6 +63,22 @@ export function MatrixSection() {
           return counts && { counts, link: filterLink({ suite, microversion }) };
         }}
       />
+      {wrong.length > 0 && (
+        <LazyDetails
+          class="suite"
+          open
+          summary={<strong>{plural(wrong.length, 'rule')} not kept or not judged</strong>}
+        >
+          {() => (
+            <RuleMatrix
+              judged={judged.filter(({ case: { rule } }) => wrong.includes(rule))}
+              name="rules that are not kept or not judged"
+              headOf={headOf}
+              columns={columns}
+            />
+          )}
+        </LazyDetails>
+      )}
       {summary.suites.map(({ suite, counts }) => (
         <LazyDetails
           key={suite}
@@ -67,7 +89,14 @@ export function MatrixSection() {
             </>
           }
         >
-          {() => <RuleMatrix judged={bySuite.get(suite) ?? []} suite={suite} headOf={headOf} columns={columns} />}
+          {() => (
+            <RuleMatrix
+              judged={bySuite.get(suite) ?? []}
+              name={`rules of ${suite}`}
+              headOf={headOf}
+              columns={columns}
+            />
+          )}
         </LazyDetails>
       ))}
     </Section>
@@ -76,25 +105,25 @@ export function MatrixSection() {
 
 function RuleMatrix({
   judged,
-  suite,
+  name,
   headOf,
   columns,
 }: {
   judged: readonly Judged[];
-  suite: string;
+  name: string;
   headOf: (judged: Judged) => string;
   columns: readonly { key: string; head: string }[];
 }) {
   const ofRules = tallied(judged, ({ case: { rule } }) => rule, headOf);
   return (
     <Matrix
-      label={`rules of ${suite} by microversion`}
+      label={`${name}, by microversion`}
       corner="rule"
       rows={[...new Set(judged.map(({ case: { rule } }) => rule))]}
       columns={columns}
       cellAt={(rule, microversion) => {
         const counts = ofRules.at(rule, microversion);
-        return counts && { counts, link: filterLink({ rule, suite, microversion }) };
+        return counts && { counts, link: filterLink({ rule, microversion }) };
       }}
     />
   );

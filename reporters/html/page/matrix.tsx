@@ -1,3 +1,4 @@
+import './matrix.css';
 import { useRef, useState } from 'preact/hooks';
 import type { Counts } from '../../../src/report/counts.ts';
 import { countsText, outcomeWords, worstOf } from './outcome.ts';

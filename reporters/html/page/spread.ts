@@ -28,6 +28,11 @@ export function axisOf(times: readonly number[]): Axis {
   return { from: 10 ** powers[0], to: 10 ** (powers[0] + count), bars: count * barsPerPower };
 }
 
+/** The powers of ten from one end of the axis to the other. */
+export function powersOn({ from, to }: Axis): number[] {
+  return Array.from({ length: Math.round(Math.log10(to / from)) + 1 }, (_, at) => from * 10 ** at);
+}
+
 /** Where a time stands on the axis, from 0 to 1. */
 export function placeOn({ from, to }: Axis, ms: number): number {
   const place = Math.log(Math.max(ms, from) / from) / Math.log(to / from);

@@ -1,8 +1,8 @@
 import type { Sample, Timeline } from '../../../src/judge/timeline.ts';
 import type { Deviation } from '../../../src/judge/verdict.ts';
-import { duration } from '../../../src/report/duration.ts';
 import { type Lane, lanesOf, ticks } from './lanes.ts';
 import { Scroll } from './scroll.tsx';
+import { timeText } from './time-text.ts';
 
 const width = 900;
 const names = 92;
@@ -10,6 +10,7 @@ const margin = 14;
 const laneHeight = 30;
 const axisHeight = 26;
 const letter = 6.7;
+const quietShare = 1.25;
 
 /**
  * The observers as lanes over time. A band: as long as nobody can say otherwise; a mark below it: one reading, from its
@@ -25,18 +26,21 @@ export function Drawing({
   deviations: readonly Deviation[];
 }) {
   const lanes = lanesOf(samples);
-  const end = Math.max(1, ...samples.map(({ to }) => to));
-  const x = (ms: number) => names + (ms / end) * (width - names - margin);
+  const watched = Math.max(1, ...samples.map(({ to }) => to));
+  const lastChange = Math.max(completed ?? 0, ...lanes.flatMap(({ stretches }) => stretches.map(({ from }) => from)));
+  // Where nothing changes any more there is nothing to see, however long it was watched.
+  const end = Math.min(watched, lastChange * quietShare + 10);
+  const x = (ms: number) => names + (Math.min(ms, end) / end) * (width - names - margin);
   const height = lanes.length * laneHeight + axisHeight + 8;
   const accused = samples.find(sample => deviations.some(({ received }) => received.startsWith(readingText(sample))));
   return (
     <Scroll label={`readings of ${course} over time`}>
       <svg viewBox={`0 0 ${width} ${height}`} class="drawing" role="img" aria-label={altText(lanes, completed)}>
-        {ticks(end, 8).map(ms => (
+        {ticks(end * 0.8, 7).map(ms => (
           <g key={ms}>
             <line class="rule" x1={x(ms)} x2={x(ms)} y1={4} y2={height - axisHeight} />
             <text class="tick" x={x(ms)} y={height - 9} text-anchor="middle">
-              {ms < 10_000 ? `${ms} ms` : duration(ms)}
+              {timeText(ms)}
             </text>
           </g>
         ))}
@@ -50,6 +54,11 @@ export function Drawing({
             accused={accused}
           />
         ))}
+        {end < watched && (
+          <text class="tick" x={width} y={height - 9} text-anchor="end">
+            … no change until {timeText(watched)}
+          </text>
+        )}
         {completed !== null && (
           <g>
             <line class="completed" x1={x(completed)} x2={x(completed)} y1={2} y2={height - axisHeight} />
@@ -83,7 +92,8 @@ function LaneDrawing({
         const isAccused = accused !== undefined && samples.includes(accused);
         const left = x(from);
         const room = x(stretches[at + 1]?.from ?? Number.POSITIVE_INFINITY) - left;
-        const text = shown.length * letter + 6 <= Math.min(room, width - left) ? shown : '';
+        const label = isAccused ? `✗ ${shown}` : shown;
+        const text = label.length * letter + 6 <= Math.min(room, width - left) ? label : '';
         return (
           <g key={`${at}`} class={isAccused ? 'accused' : ''}>
             <title>

@@ -1,9 +1,11 @@
+import './timelines.css';
 import type { Timeline } from '../../../src/judge/timeline.ts';
 import type { Deviation } from '../../../src/judge/verdict.ts';
 import { printable } from '../../../src/report/printable.ts';
 import { timelineText } from '../../../src/report/timeline-text.ts';
 import { useRun } from './context.ts';
 import { CourseTable } from './course-table.tsx';
+import { ScrollText } from './scroll.tsx';
 import { Drawing } from './timeline-drawing.tsx';
 import { tonesOf } from './tones.ts';
 
@@ -30,10 +32,7 @@ export function TimelineView({
       <Drawing timeline={timeline} tones={tones} deviations={deviations} />
       <details>
         <summary>The same in words</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keyboard. */}
-        <pre tabIndex={0} role="group" aria-label={`readings of ${timeline.course}`}>
-          {timelineText([timeline])}
-        </pre>
+        <ScrollText label={`readings of ${timeline.course}`}>{timelineText([timeline])}</ScrollText>
       </details>
       {course && (
         <details open={unfolded || deviations.length > 0}>

@@ -23,7 +23,9 @@ export function TimelinesSection() {
     const all = judged.flatMap(
       one => one.result?.timelines?.map((timeline): Owned => ({ timeline, judged: one })) ?? [],
     );
-    return groupBy(all, ({ timeline }) => timeline.course);
+    // What failed first.
+    const ordered = all.toSorted((one, other) => Number(hasFailed(other)) - Number(hasFailed(one)));
+    return groupBy(ordered, ({ timeline }) => timeline.course);
   }, []);
   return (
     <Section id="timelines" title="What was accepted gets done">
@@ -31,8 +33,9 @@ export function TimelinesSection() {
         <p class="quiet">No request was watched until its end in this run.</p>
       ) : (
         <p class="quiet">
-          Each lane is what one observer showed over time. A bar is as long as nobody can say otherwise, a mark below it
-          is one reading from its sending to its answer, and between bars nobody knows.
+          Each lane is what one observer showed over time. A bar spans the readings that showed the same, a mark below
+          it is one reading from its sending to its answer, and what was true between two bars nobody knows. The dashed
+          line: a reading had shown the end.
         </p>
       )}
       {[...byCourse].map(([course, owned], at) => (
@@ -44,6 +47,12 @@ export function TimelinesSection() {
             <span class="group-head">
               <span class="group-title">{course}</span>
               <span class="quiet">{plural(owned.length, 'timeline')}</span>
+              {owned.some(hasFailed) && (
+                <span class="badge fail">
+                  <span aria-hidden="true">✗ </span>
+                  {plural(owned.filter(hasFailed).length, 'failure')}
+                </span>
+              )}
               <span class="group-sentence">{report.courses[course]?.sentence}</span>
             </span>
           }
@@ -56,13 +65,17 @@ export function TimelinesSection() {
 }
 
 function CourseTimelines({ course, owned }: { course: CourseFacts | undefined; owned: readonly Owned[] }) {
-  const failed = owned.findIndex(({ judged }) => judged.result?.verdict === 'fail');
-  const [chosen, choose] = useState(Math.max(failed, 0));
+  const [chosen, choose] = useState(0);
   const shown = owned[chosen];
   if (!shown) return null;
   const { timeline, judged } = shown;
-  const name = ({ judged: { case: one, result }, timeline: { completed } }: Owned) =>
-    `${result?.verdict === 'fail' ? '✗ ' : ''}${one.id}: ${completed === null ? 'not completed' : `${Math.round(completed)} ms`}`;
+  const name = (each: Owned) => {
+    const {
+      judged: { case: one },
+      timeline: { completed },
+    } = each;
+    return `${hasFailed(each) ? '✗ ' : ''}${one.id}: ${completed === null ? 'not completed' : `${Math.round(completed)} ms`}`;
+  };
   return (
     <>
       <div class="chooser">
@@ -82,4 +95,8 @@ function CourseTimelines({ course, owned }: { course: CourseFacts | undefined; o
       {course && <p class="quiet">Source of the order: {course.source.join('; ')}</p>}
     </>
   );
+}
+
+function hasFailed({ judged }: Owned): boolean {
+  return judged.result?.verdict === 'fail';
 }

@@ -1,11 +1,12 @@
+import './timings.css';
 import { useMemo } from 'preact/hooks';
 import type { Timing } from '../../../src/judge/verdict.ts';
-import { duration } from '../../../src/report/duration.ts';
 import { groupBy } from '../../../src/report/group-by.ts';
 import { useRun } from './context.ts';
 import { Scroll } from './scroll.tsx';
 import { Section } from './section.tsx';
-import { type Axis, axisOf, placeOn, type Spread, spreadOf } from './spread.ts';
+import { type Axis, axisOf, placeOn, powersOn, type Spread, spreadOf } from './spread.ts';
+import { timeText } from './time-text.ts';
 
 const width = 220;
 const height = 30;
@@ -21,8 +22,9 @@ export function TimingsSection() {
         <>
           <p class="quiet">
             From sending a request to its answer (accepted), and until a reading had shown the end (completed). All bars
-            share one logarithmic axis from {text(axis.from)} to {text(axis.to)}; the line is the median, the dotted one
-            the 95th percentile. <em>blur</em>: how much earlier than it was seen the end may have come, the median.
+            share one logarithmic axis from {timeText(axis.from)} to {timeText(axis.to)}; the line is the median, the
+            dotted one the 95th percentile. <em>blur</em>: how much earlier than it was seen the end may have come, the
+            median.
           </p>
           <Scroll label="times by operation and state of the server">
             <table class="timings">
@@ -31,9 +33,13 @@ export function TimingsSection() {
                   <th scope="col">operation</th>
                   <th scope="col">server</th>
                   <th scope="col">n</th>
-                  <th scope="col">accepted</th>
+                  <th scope="col">
+                    accepted <Scale axis={axis} />
+                  </th>
                   <th scope="col">p50, p95, max</th>
-                  <th scope="col">completed</th>
+                  <th scope="col">
+                    completed <Scale axis={axis} />
+                  </th>
                   <th scope="col">p50, p95, max</th>
                   <th scope="col">blur</th>
                 </tr>
@@ -46,7 +52,7 @@ export function TimingsSection() {
                     <td class="number">{n}</td>
                     <Spreading spread={accepted} axis={axis} name={`${operation} ${state} accepted`} />
                     <Spreading spread={completed} axis={axis} name={`${operation} ${state} completed`} />
-                    <td class="number">{text(blur)}</td>
+                    <td class="number">{timeText(blur)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -55,6 +61,22 @@ export function TimingsSection() {
         </>
       )}
     </Section>
+  );
+}
+
+/** The powers of ten above the bars. */
+function Scale({ axis }: { axis: Axis }) {
+  return (
+    <svg viewBox={`0 0 ${width} 14`} class="scale" aria-hidden="true">
+      {powersOn(axis).map(ms => {
+        const place = placeOn(axis, ms);
+        return (
+          <text key={ms} x={place * width} y={11} text-anchor={place === 0 ? 'start' : place === 1 ? 'end' : 'middle'}>
+            {timeText(ms)}
+          </text>
+        );
+      })}
+    </svg>
   );
 }
 
@@ -69,8 +91,11 @@ function Spreading({ spread, axis, name }: { spread: Spread; axis: Axis; name: s
           viewBox={`0 0 ${width} ${height}`}
           class="histogram"
           role="img"
-          aria-label={`${name}: median ${text(p50)}, 95% within ${text(p95)}, at most ${text(max)}`}
+          aria-label={`${name}: median ${timeText(p50)}, 95% within ${timeText(p95)}, at most ${timeText(max)}`}
         >
+          {powersOn(axis).map(ms => (
+            <line key={ms} class="ground" x1={x(ms)} x2={x(ms)} y1={4} y2={height} />
+          ))}
           <line class="ground" x1={0} x2={width} y1={height - 1} y2={height - 1} />
           {bars.map((share, at) =>
             share === 0 ? null : (
@@ -88,7 +113,7 @@ function Spreading({ spread, axis, name }: { spread: Spread; axis: Axis; name: s
         </svg>
       </td>
       <td class="number">
-        {text(p50)}, {text(p95)}, {text(max)}
+        {timeText(p50)}, {timeText(p95)}, {timeText(max)}
       </td>
     </>
   );
@@ -114,8 +139,4 @@ function rowsOf(timings: readonly Timing[]) {
     };
   });
   return { axis, rows: rows.toSorted((a, b) => (a.operation < b.operation ? -1 : a.operation > b.operation ? 1 : 0)) };
-}
-
-function text(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : duration(ms);
 }

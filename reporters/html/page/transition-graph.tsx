@@ -1,11 +1,13 @@
+import './graph.css';
 import { Scroll } from './scroll.tsx';
 import { type Station, stateMachineOf, type Transition, transitionsOf } from './transitions.ts';
 
 const width = 1080;
 const row = 62;
 const top = 8;
-const hubWidth = 120;
+const hubWidth = 130;
 const station = { left: 430, width: 190 };
+const letter = 6.7;
 const end = { left: 950, width: 120 };
 
 /** The state machine of a server: its situations as boxes, the steps between them as arrows, dashed where no history went. */
@@ -92,22 +94,27 @@ function Box({
   stays: readonly Transition[];
 }) {
   const middle = y + height / 2;
+  const said = stays.map(({ step, count }) => `${step} ${count === 0 ? 'never' : `×${count}`}`);
+  const whole = said.join(', ');
+  const lines = whole.length * letter < wide ? [whole] : said;
   return (
     <g>
       <rect class="node" x={x} y={y} width={wide} height={height} rx={6} />
       <text class="node-name" x={x + wide / 2} y={stays.length > 0 ? middle - 3 : middle + 5} text-anchor="middle">
         {name}
       </text>
-      {stays.length > 0 && (
-        <text
-          class={`node-stays ${stays.some(({ count }) => count === 0) ? 'never' : ''}`}
-          x={x + wide / 2}
-          y={middle + 14}
-          text-anchor="middle"
-        >
-          {stays.map(({ step, count }) => `${step} ${count === 0 ? 'never' : `×${count}`}`).join(', ')}
-        </text>
-      )}
+      {stays.length > 0 &&
+        lines.map((line, at) => (
+          <text
+            key={line}
+            class={`node-stays ${line.includes('never') ? 'never' : ''}`}
+            x={x + wide / 2}
+            y={middle + 14 + at * 15}
+            text-anchor="middle"
+          >
+            {line}
+          </text>
+        ))}
     </g>
   );
 }

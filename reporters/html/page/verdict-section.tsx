@@ -1,3 +1,4 @@
+import './verdict.css';
 import { duration } from '../../../src/report/duration.ts';
 import { plural } from '../../../src/report/plural.ts';
 import { printable } from '../../../src/report/printable.ts';
@@ -5,6 +6,9 @@ import type { VerdictWord } from '../../../src/report/verdict-word.ts';
 import { CommandLine } from './command.tsx';
 import { useRun } from './context.ts';
 import { CountsBar } from './counts-bar.tsx';
+import { LazyDetails } from './lazy-details.tsx';
+
+const leftoversOpened = 3;
 
 const looks: Record<VerdictWord, { tone: string; sign: string }> = {
   conforming: { tone: 'pass', sign: '✓' },
@@ -59,26 +63,31 @@ export function VerdictSection() {
 /** What is missing from the run, and what it left behind. */
 function Lost() {
   const { report, summary } = useRun();
-  const { leftovers, cleanUp, complete } = report;
+  const { leftovers, cleanUp, complete, failure } = report;
   const { unjudged, total } = summary.counts;
   return (
     <>
-      {(unjudged > 0 || !complete) && (
+      {total === 0 && failure === null && <p class="message">No case was selected.</p>}
+      {total > 0 && (unjudged > 0 || !complete) && (
         <p class="message">
           <strong>Incomplete:</strong> the run ended before {unjudged} of {plural(total, 'case')} had a verdict.
         </p>
       )}
       {leftovers.length > 0 && (
         <div class="message">
-          <strong>Left behind on the cloud:</strong>
-          <ul>
-            {leftovers.map(({ kind, id, name, why }) => (
-              <li key={id}>
-                {kind} <code>{id}</code> ({printable(name)}): {printable(why)}
-              </li>
-            ))}
-          </ul>
+          <strong>Left behind on the cloud: {plural(leftovers.length, 'resource')}.</strong>
           {cleanUp !== null && <CommandLine label="clean up" text={cleanUp} />}
+          <LazyDetails summary="What it is, and why it could not be removed" open={leftovers.length <= leftoversOpened}>
+            {() => (
+              <ul>
+                {leftovers.map(({ kind, id, name, why }) => (
+                  <li key={id}>
+                    {kind} <code>{id}</code> ({printable(name)}): {printable(why)}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </LazyDetails>
         </div>
       )}
     </>
