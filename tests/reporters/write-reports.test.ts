@@ -27,7 +27,7 @@ async function reportJson(): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
 }
 
-const allFiles = ['ctrf.json', 'junit.xml', 'report.json', 'report.md', 'results.tap'];
+const allFiles = ['ctrf.json', 'junit.xml', 'report.html', 'report.json', 'report.md', 'results.tap'];
 
 test('writes the reports, and nothing else', async () => {
   const report = passed();
