@@ -4,11 +4,11 @@ import type { Profile } from './profile.ts';
 import { profileOf, publishedNames } from './profiles.ts';
 import type { Predicate } from './statement.ts';
 
-/** The profile that an attestation names, and why it is not accepted; `trial`: one that is accepted beside the published ones. */
+/** The profile that an attestation names, and why it is not accepted; `only`: the one that is accepted instead of the published ones. */
 export function checkProfile(
   contract: Contract,
   { configuration }: Predicate,
-  trial: Profile | undefined,
+  only: Profile | undefined,
 ): { profile: Profile | null; problem: string | null } {
   const [
     {
@@ -21,11 +21,11 @@ export function checkProfile(
   const { version } = tool.annotations;
   const maker = `it was made with novaspec ${version}`;
   const elsewhere = version === packageVersion ? maker : `${maker}, which verifies it: npx novaspec@${version} verify`;
-  if (trial !== undefined) {
-    if (trial.name !== name) return refused(`${name} is not the profile ${trial.name}`);
-    if (trial.digest !== digest)
-      return refused(`its profile ${name} is another than the given one: digest ${digest}, not ${trial.digest}`);
-    return { profile: trial, problem: null };
+  if (only !== undefined) {
+    if (only.name !== name) return refused(`${name} is not the profile ${only.name}`);
+    if (only.digest !== digest)
+      return refused(`its profile ${name} is another than the given one: digest ${digest}, not ${only.digest}`);
+    return { profile: only, problem: null };
   }
   if (!annotations.published) {
     return refused(`${name} is no published profile; --profile FILE accepts one of a trial`);

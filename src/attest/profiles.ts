@@ -29,13 +29,35 @@ export function profileOf(contract: Contract, wanted: string): Profile {
   const file = isFile ? wanted : join(folder, `${wanted}.yaml`);
   if (!existsSync(file)) throw new Error(`--profile: ${file} is not there`);
   const { frozen: said, digest: saidDigest, ...data } = readProfile(file);
-  const frozen = freeze(contract, data);
+  const frozen = frozenFor(contract, data);
   const digest = profileDigest(data, frozen);
   if (said !== undefined && (saidDigest !== digest || profileDigest(data, said) !== digest)) {
     throw new Error(`--profile: ${data.name} ${staleness(said, frozen)}; \`npm run profile:freeze\` freezes it anew`);
   }
   if (said === undefined && !isFile) throw new Error(`--profile: ${data.name} was never frozen`);
   return { ...data, frozen, digest, published: !isFile };
+}
+
+/** What a profile is frozen to now. @throws Error with one line for a name that the contract does not know */
+function frozenFor(contract: Contract, data: ProfileData): Frozen {
+  const { personas, capabilities } = contract.documentAt(contract.oldest)['x-novaspec'];
+  const { skips, keeps } = data;
+  const names: [string, string[], string[]][] = [
+    ['persona', data.personas, Object.keys(personas)],
+    ['capability', [...data.features, ...skips.flatMap(each => each.capabilities ?? [])], Object.keys(capabilities)],
+    ['situation', [...skips, ...keeps].flatMap(each => each.states ?? []), Object.keys(contract.data.stage.states)],
+  ];
+  for (const [what, used, known] of names) {
+    const wrong = used.find(name => !known.includes(name));
+    if (wrong !== undefined) throw new Error(`--profile: ${data.name}: ${unknownName(what, wrong, known)}`);
+  }
+  try {
+    return freeze(contract, data);
+  } catch (error) {
+    throw new Error(`--profile: ${data.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** A profile's file as it is. @throws Error with one line */

@@ -1,226 +1,125 @@
-import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { json } from '@sigstore/core';
-import type { Contract } from '../contract/contract.ts';
-import type { RenderPage } from './bundle.ts';
 import { bundleFiles, type Inventory, inventory } from './bundle-files.ts';
 import { checkDigests, checkFiles } from './check-files.ts';
+import { CheckList } from './check-list.ts';
 import { checkProfile } from './check-profile.ts';
 import { checkRuns, strayFiles } from './check-runs.ts';
 import { conclude } from './conclusion.ts';
-import { type Envelope, envelopeIn, signatureProblem, statementType } from './envelope.ts';
+import { envelopeIn, signatureProblem, statementType } from './envelope.ts';
 import type { Environment } from './environment.ts';
 import { keyId } from './keys.ts';
 import type { Profile } from './profile.ts';
 import { type RecordedRun, recordedRun, runFolders } from './recorded-run.ts';
 import { shapeErrors } from './shape.ts';
 import { type Predicate, predicateOf, type Statement } from './statement.ts';
-
-/** What is looked at, in this order. */
-export type CheckName =
-  | 'envelope'
-  | 'signature'
-  | 'payload type'
-  | 'statement'
-  | 'files'
-  | 'digests'
-  | 'profile'
-  | 'runs'
-  | 'result'
-  | 'page'
-  | 'evidence';
-
-/** One thing that was looked at; `reasons`: why it is refused. What stands on a refused one is not looked at. */
-export interface Check {
-  name: CheckName;
-  outcome: 'ok' | 'refused' | 'not looked at';
-  reasons: string[];
-}
-
-/** Judges the recorded exchanges of a run again; says what of the run does not follow from them, one line each. */
-export type Rejudge = (bundle: string, runFolder: string) => Promise<string[]>;
-
-/** What a bundle is held against. */
-export interface VerifyParts {
-  contract: Contract;
-  /** Public. */
-  key: KeyObject;
-  /** The profile of a trial, where one is accepted; without it only published profiles are. */
-  trial?: Profile;
-  page: RenderPage;
-  /** Without it the evidence is not looked at, and the check is not in the list. */
-  rejudge?: Rejudge;
-}
-
-/** What verification found out. */
-export interface Verification {
-  /** `incomplete`: a certification that did not come to its end, and says so itself. */
-  verdict: 'genuine' | 'refused' | 'incomplete';
-  /** Why it is incomplete. */
-  incomplete: string | null;
-  /** What is attested; null unless the verdict is `genuine`. */
-  result: Predicate['result'] | null;
-  /** The attested statement as soon as its signature holds. */
-  statement: Statement | null;
-  /** Of the given key. */
-  keyId: string;
-  checks: Check[];
-}
+import type { Verification, VerifyParts } from './verification.ts';
 
 /** Verifies a bundle; nothing but the bundle and the package is read. @throws Error where the bundle cannot be read */
 export async function verifyBundle(bundle: string, parts: VerifyParts): Promise<Verification> {
   const found = await inventory(bundle);
-  const own = keyId(parts.key);
-  if (!found.files.includes(bundleFiles.attestation)) {
-    const incomplete = await incompleteness(bundle);
-    const checks: Check[] = [
-      { name: 'envelope', outcome: 'refused', reasons: [`${bundleFiles.attestation} is missing`] },
-    ];
-    const verdict = incomplete === null ? 'refused' : 'incomplete';
-    return { verdict, incomplete, result: null, statement: null, keyId: own, checks };
-  }
-  const look = new Look(bundle, found, parts);
-  const checks = await look.all();
+  const list = new CheckList();
+  const statement = await signedStatement(bundle, found, parts, list);
+  if (statement !== null) await checkBundle(bundle, found, parts, statement, list);
+  const checks = list.all(parts.rejudge ? [] : ['evidence']);
   const genuine = checks.every(({ outcome }) => outcome === 'ok');
+  const incomplete = found.files.includes(bundleFiles.attestation) ? null : await incompleteness(bundle);
   return {
-    verdict: genuine ? 'genuine' : 'refused',
-    incomplete: null,
-    result: genuine ? (look.statement?.predicate.result ?? null) : null,
-    statement: look.statement,
-    keyId: own,
+    verdict: genuine ? 'genuine' : incomplete === null ? 'refused' : 'incomplete',
+    incomplete,
+    result: genuine ? (statement?.predicate.result ?? null) : null,
+    statement,
+    keyId: keyId(parts.key),
     checks,
   };
 }
 
+/** What was signed; nothing of it is read before the signature holds. Null where something speaks against it. */
+async function signedStatement(
+  bundle: string,
+  { files }: Inventory,
+  { key }: VerifyParts,
+  list: CheckList,
+): Promise<Statement | null> {
+  const envelope = await list.read('envelope', async () => {
+    if (!files.includes(bundleFiles.attestation)) throw new Error(`${bundleFiles.attestation} is missing`);
+    return envelopeIn(await readFile(join(bundle, bundleFiles.attestation), 'utf8'));
+  });
+  if (envelope === null || !list.note('signature', some(signatureProblem(envelope, key)))) return null;
+  const { payloadType, payload } = envelope;
+  const isStatement = payloadType === statementType;
+  if (!list.note('payload type', isStatement ? [] : [`it is ${payloadType}, not ${statementType}`])) return null;
+  const data = await list.read(
+    'statement',
+    () => JSON.parse(Buffer.from(payload, 'base64').toString('utf8')) as unknown,
+  );
+  return list.note('statement', shapeErrors('attestation', data)) ? (data as Statement) : null;
+}
+
+/** Holds a bundle against its statement, as far as one check lets the next one be made. */
+async function checkBundle(
+  bundle: string,
+  found: Inventory,
+  parts: VerifyParts,
+  { subject, predicate }: Statement,
+  list: CheckList,
+): Promise<void> {
+  const complete = list.note('files', checkFiles(found, subject));
+  const unchanged = list.note('digests', await checkDigests(bundle, found, subject));
+  if (!complete || !unchanged) return;
+  const { profile, problem } = checkProfile(parts.contract, predicate, parts.profile);
+  if (!list.note('profile', some(problem)) || profile === null) return;
+  const expected = await list.read('runs', () => expectedPredicate(bundle, found, parts, profile, list));
+  if (expected === null || !list.note('runs', [])) return;
+  const follows = list.note('result', differences(predicate, expected));
+  const page = await readFile(join(bundle, bundleFiles.page), 'utf8');
+  const says = page === parts.page(predicate, profile, keyId(parts.key));
+  const shown = list.note('page', says ? [] : [`${bundleFiles.page} says something else than the attestation`]);
+  if (!follows || !shown || !parts.rejudge) return;
+  for (const folder of runFolders(profile.repetitions)) {
+    const problems = await parts.rejudge(bundle, folder);
+    list.note(
+      'evidence',
+      problems.map(line => `${folder}: ${line}`),
+    );
+  }
+}
+
+/** What must be attested, by the environment and the reports; notes what is wrong with the runs. @throws Error for what is none */
+async function expectedPredicate(
+  bundle: string,
+  { files }: Inventory,
+  { contract }: VerifyParts,
+  profile: Profile,
+  list: CheckList,
+): Promise<Predicate> {
+  const [stray] = strayFiles(profile, files);
+  if (stray !== undefined) throw new Error(stray);
+  const environment = await environmentIn(bundle);
+  const runs: RecordedRun[] = [];
+  for (const folder of runFolders(profile.repetitions)) runs.push(await recordedRun(bundle, folder));
+  const { problems, plans } = checkRuns(contract, profile, environment, runs);
+  list.note('runs', [
+    ...(environment.complete ? [] : [`${bundleFiles.environment} says that it is not complete`]),
+    ...problems,
+  ]);
+  return predicateOf(profile, environment, runs, conclude(contract, profile, runs, plans));
+}
+
+/** The environment of a bundle. @throws Error where it is none */
+async function environmentIn(bundle: string): Promise<Environment> {
+  const environment: unknown = JSON.parse(await readFile(join(bundle, bundleFiles.environment), 'utf8'));
+  const [problem] = shapeErrors('environment', environment);
+  if (problem !== undefined) throw new Error(`${bundleFiles.environment} is no environment: ${problem}`);
+  return environment as Environment;
+}
+
 /** Why a certification did not come to its end, where its environment says that it did not. */
 async function incompleteness(bundle: string): Promise<string | null> {
-  const environment = await readJson(bundle, bundleFiles.environment).catch(() => null);
-  if (shapeErrors('environment', environment).length > 0) return null;
-  const { complete, incomplete } = environment as Environment;
-  return complete ? null : (incomplete ?? 'it was ended before its runs were done');
-}
-
-/** One look at a bundle: each check stands on what those before it found. */
-class Look {
-  statement: Statement | null = null;
-  readonly #bundle: string;
-  readonly #found: Inventory;
-  readonly #parts: VerifyParts;
-  #profile: Profile | null = null;
-  #environment: Environment | null = null;
-  #expected: Predicate | null = null;
-
-  constructor(bundle: string, found: Inventory, parts: VerifyParts) {
-    this.#bundle = bundle;
-    this.#found = found;
-    this.#parts = parts;
-  }
-
-  /** All checks; what comes after a refused group is not looked at. */
-  async all(): Promise<Check[]> {
-    let envelope: Envelope | null = null;
-    const attested = () => this.statement ?? unread();
-    const groups: [CheckName, () => Promise<string[]> | string[]][][] = [
-      [
-        [
-          'envelope',
-          async () => {
-            envelope = envelopeIn(await readFile(join(this.#bundle, bundleFiles.attestation), 'utf8'));
-            return [];
-          },
-        ],
-      ],
-      [['signature', () => some(signatureProblem(envelope ?? unread(), this.#parts.key))]],
-      [['payload type', () => payloadTypeProblems(envelope ?? unread())]],
-      [['statement', () => this.#read(envelope ?? unread())]],
-      [
-        ['files', () => checkFiles(this.#found, attested().subject)],
-        ['digests', () => checkDigests(this.#bundle, this.#found, attested().subject)],
-      ],
-      [['profile', () => this.#checkProfile(attested())]],
-      [['runs', () => this.#checkRuns()]],
-      [
-        ['result', () => differences(attested().predicate, this.#expected ?? unread())],
-        ['page', () => this.#checkPage(attested())],
-      ],
-      this.#parts.rejudge ? [['evidence', () => this.#checkEvidence()]] : [],
-    ];
-    const checks: Check[] = [];
-    for (const group of groups) {
-      const stopped = checks.some(({ outcome }) => outcome !== 'ok');
-      for (const [name, check] of group) {
-        const reasons = stopped ? [] : await problemsOf(check);
-        checks.push({ name, outcome: stopped ? 'not looked at' : reasons.length === 0 ? 'ok' : 'refused', reasons });
-      }
-    }
-    return checks;
-  }
-
-  #read({ payload }: Envelope): string[] {
-    let data: unknown;
-    try {
-      data = JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
-    } catch {
-      return ['it is no JSON'];
-    }
-    const problems = shapeErrors('attestation', data);
-    if (problems.length === 0) this.statement = data as Statement;
-    return problems;
-  }
-
-  #checkProfile({ predicate }: Statement): string[] {
-    const { profile, problem } = checkProfile(this.#parts.contract, predicate, this.#parts.trial);
-    this.#profile = profile;
-    return some(problem);
-  }
-
-  async #checkRuns(): Promise<string[]> {
-    const { contract } = this.#parts;
-    const profile = this.#profile ?? unread();
-    const stray = strayFiles(profile, this.#found.files);
-    if (stray.length > 0) return stray;
-    const environment = await readJson(this.#bundle, bundleFiles.environment);
-    const [problem] = shapeErrors('environment', environment);
-    if (problem !== undefined) return [`${bundleFiles.environment} is no environment: ${problem}`];
-    this.#environment = environment as Environment;
-    const runs: RecordedRun[] = [];
-    for (const folder of runFolders(profile.repetitions)) runs.push(await recordedRun(this.#bundle, folder));
-    const { problems, plans } = checkRuns(contract, profile, this.#environment, runs);
-    this.#expected = predicateOf(profile, this.#environment, runs, conclude(contract, profile, runs, plans));
-    return [
-      ...(this.#environment.complete ? [] : [`${bundleFiles.environment} says that it is not complete`]),
-      ...problems,
-    ];
-  }
-
-  async #checkPage({ predicate }: Statement): Promise<string[]> {
-    const page = this.#parts.page(predicate, this.#profile ?? unread(), keyId(this.#parts.key));
-    const there = await readFile(join(this.#bundle, bundleFiles.page), 'utf8');
-    return there === page ? [] : [`${bundleFiles.page} says something else than the attestation`];
-  }
-
-  async #checkEvidence(): Promise<string[]> {
-    const problems: string[] = [];
-    for (const folder of runFolders((this.#profile ?? unread()).repetitions)) {
-      const found = (await this.#parts.rejudge?.(this.#bundle, folder)) ?? [];
-      problems.push(...found.map(line => `${folder}: ${line}`));
-    }
-    return problems;
-  }
-}
-
-/** What a check says; one that cannot read what it needs refuses it. */
-async function problemsOf(check: () => Promise<string[]> | string[]): Promise<string[]> {
-  try {
-    return await check();
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
-}
-
-function payloadTypeProblems({ payloadType }: Envelope): string[] {
-  return payloadType === statementType ? [] : [`it is ${payloadType}, not ${statementType}`];
+  const environment = await environmentIn(bundle).catch(() => null);
+  if (environment === null || environment.complete) return null;
+  return environment.incomplete ?? 'it was ended before its runs were done';
 }
 
 /** Where a predicate says something else than what follows from the runs. */
@@ -235,15 +134,6 @@ function differences(said: Predicate, expected: Predicate): string[] {
   return [...lines, ...parts.map(part => `its ${part} do not follow from the runs`)];
 }
 
-async function readJson(bundle: string, name: string): Promise<unknown> {
-  return JSON.parse(await readFile(join(bundle, name), 'utf8'));
-}
-
 function some(problem: string | null): string[] {
   return problem === null ? [] : [problem];
-}
-
-/** Only reached by a mistake of ours: checks run after those that they stand on. */
-function unread(): never {
-  throw new Error('a check was made before what it stands on');
 }

@@ -1,5 +1,6 @@
 import type { Paint } from '../../reporters/terminal/paint.ts';
-import type { CheckName, Verification } from '../attest/verify.ts';
+import type { CheckName } from '../attest/check-list.ts';
+import type { Verification } from '../attest/verification.ts';
 import { packageVersion } from '../root.ts';
 
 /** So many reasons of one check are shown. */

@@ -5,7 +5,8 @@ import { renderCertificate } from '../../reporters/pages/certificate.ts';
 import { paintBox } from '../../reporters/terminal/paint.ts';
 import { publicKeyIn } from '../attest/keys.ts';
 import { profileOf } from '../attest/profiles.ts';
-import { type Verification, verifyBundle } from '../attest/verify.ts';
+import type { Verification } from '../attest/verification.ts';
+import { verifyBundle } from '../attest/verify.ts';
 import { loadContract } from '../contract/load.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { rejudgeFolder } from './rejudge-folder.ts';
@@ -47,9 +48,9 @@ function rejudge(bundle: string, run: string): Promise<string[]> {
 async function verify(bundle: string, { pub, profile }: VerifyOptions): Promise<Verification> {
   const contract = loadContract();
   const key = asUsage(() => publicKeyIn(pub));
-  const trial = profile === undefined ? {} : { trial: asUsage(() => profileOf(contract, profile)) };
+  const only = profile === undefined ? {} : { profile: asUsage(() => profileOf(contract, profile)) };
   try {
-    return await verifyBundle(bundle, { contract, key, ...trial, page: renderCertificate, rejudge });
+    return await verifyBundle(bundle, { contract, key, ...only, page: renderCertificate, rejudge });
   } catch (error) {
     throw new UsageError(`${bundle} cannot be read: ${reasonOf(error)}`);
   }

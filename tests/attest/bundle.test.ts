@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderCertificate } from '../../reporters/pages/certificate.ts';
 import { inventory, subjectsOf } from '../../src/attest/bundle-files.ts';
+import type { CheckName } from '../../src/attest/check-list.ts';
 import { sealed, statementType } from '../../src/attest/envelope.ts';
 import type { Environment } from '../../src/attest/environment.ts';
 import { privateKeyIn, publicKeyIn } from '../../src/attest/keys.ts';
@@ -11,7 +12,8 @@ import { profileOf } from '../../src/attest/profiles.ts';
 import type { RecordedReport } from '../../src/attest/recorded-run.ts';
 import { shapeErrors } from '../../src/attest/shape.ts';
 import type { Statement } from '../../src/attest/statement.ts';
-import { type CheckName, type Rejudge, type Verification, verifyBundle } from '../../src/attest/verify.ts';
+import type { Rejudge, Verification } from '../../src/attest/verification.ts';
+import { verifyBundle } from '../../src/attest/verify.ts';
 import { novaspec, temporaryFolder } from '../cli/command.ts';
 import { contract } from '../plan/default-plan.ts';
 import { certifiedOnce, copyOf, statementIn, trialFile } from './certified.ts';
@@ -22,7 +24,13 @@ const attestation = 'attestation.dsse.json';
 
 function verify(bundle: string, rejudge?: Rejudge): Promise<Verification> {
   const key = publicKeyIn(certified().pub);
-  return verifyBundle(bundle, { contract, key, trial, page: renderCertificate, ...(rejudge ? { rejudge } : {}) });
+  return verifyBundle(bundle, {
+    contract,
+    key,
+    profile: trial,
+    page: renderCertificate,
+    ...(rejudge ? { rejudge } : {}),
+  });
 }
 
 /** What is refused, and why. */

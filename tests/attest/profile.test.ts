@@ -45,7 +45,16 @@ test.each([
     './other.yaml',
     /^--profile: \.\/other\.yaml is no profile: \/ must have required property 'name'$/,
   ],
-  ['a rule that is not known', './rule.yaml', /^--rule: 'attach\.tig' is not known, did you mean/],
+  [
+    'a rule that is not known',
+    './rule.yaml',
+    /^--profile: trial-tags: --rule: 'attach\.tig' is not known, did you mean/,
+  ],
+  [
+    'a persona that is not known',
+    './persona.yaml',
+    /^--profile: trial-tags: persona: 'raeder' is not known, did you mean 'reader'\?/,
+  ],
   [
     'one that was changed after it was frozen',
     './thawed.yaml',
@@ -63,6 +72,7 @@ test.each([
   writeFileSync(join(folder, 'broken.yaml'), 'name: [');
   writeFileSync(join(folder, 'other.yaml'), 'clouds: {}');
   writeFileSync(join(folder, 'rule.yaml'), trial.replace('attach.tag', 'attach.tig'));
+  writeFileSync(join(folder, 'persona.yaml'), trial.replace('[member, reader', '[member, raeder'));
   writeFileSync(join(folder, 'thawed.yaml'), published.replace('repetitions: 3', 'repetitions: 1'));
   writeFileSync(
     join(folder, 'stale.yaml'),
