@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sealed, statementType } from '../../src/attest/envelope.ts';
-import { keyId, privateKeyIn } from '../../src/attest/keys.ts';
+import { keyId, privateKeyIn, publicKeyIn } from '../../src/attest/keys.ts';
 import { novaspec, startProcess, temporaryFolder } from '../cli/command.ts';
 import { trialFile } from './certified.ts';
 
@@ -90,24 +90,33 @@ test('wrong files are refused in one line', async () => {
   await openssl(['pkey', '-in', 'key', '-pubout', '-out', 'pub'], folder);
   writeFileSync(join(folder, 'damaged'), readFileSync(join(folder, 'key'), 'utf8').replace('MC4', 'MC5'));
   writeFileSync(join(folder, 'empty'), '');
-  const certify = (key: string) => novaspec(['certify', '--profile', trialFile, '--key', key], folder);
-  const verify = (pub: string) => novaspec(['verify', '.', '--pub', pub], folder);
-  const refused = [
-    [certify('none'), /^novaspec: --key: ENOENT.*\n$/],
-    [certify('pub'), /^novaspec: --key: pub holds no private key in PEM\n$/],
-    [certify('damaged'), /^novaspec: --key: damaged holds no private key that can be read\n$/],
+  const file = (name: string) => join(folder, name);
+  const refused: [string, (name: string) => unknown, string][] = [
+    ['pub', withoutPassphrase, '--key: FILE holds no private key in PEM'],
+    ['damaged', withoutPassphrase, '--key: FILE holds no private key that can be read'],
     [
-      certify('short'),
-      /^novaspec: --key: short is a key of RSA of 1024 bits; Ed25519, ECDSA P-256 and RSA of 2048 bits or more/,
+      'short',
+      withoutPassphrase,
+      '--key: FILE is a key of RSA of 1024 bits; Ed25519, ECDSA P-256 and RSA of 2048 bits or more are known',
     ],
-    [certify('curve'), /^novaspec: --key: curve is a key of ec secp384r1; Ed25519/],
-    [verify('key'), /^novaspec: --pub: key is a private key; the public one is wanted\n$/],
-    [verify('empty'), /^novaspec: --pub: empty holds no public key in PEM\n$/],
-  ] as const;
-  for (const [outcome, line] of refused) {
-    const { code, stderr } = await outcome;
-    expect(stderr).toMatch(line);
-    expect(stderr.trimEnd()).not.toContain('\n');
-    expect(code).toBe(2);
+    [
+      'curve',
+      withoutPassphrase,
+      '--key: FILE is a key of ec secp384r1; Ed25519, ECDSA P-256 and RSA of 2048 bits or more are known',
+    ],
+    ['key', publicKeyIn, '--pub: FILE is a private key; the public one is wanted'],
+    ['empty', publicKeyIn, '--pub: FILE holds no public key in PEM'],
+  ];
+  for (const [name, read, line] of refused) {
+    expect(() => read(file(name)), name).toThrow(new Error(line.replace('FILE', file(name))));
   }
+  const certified = await novaspec(['certify', '--profile', trialFile, '--key', 'none'], folder);
+  expect(certified.stderr).toMatch(/^novaspec: --key: ENOENT.*\n$/);
+  const verified = await novaspec(['verify', '.', '--pub', 'key'], folder);
+  expect(verified.stderr).toBe('novaspec: --pub: key is a private key; the public one is wanted\n');
+  expect([certified.code, verified.code]).toEqual([2, 2]);
 });
+
+function withoutPassphrase(file: string): unknown {
+  return privateKeyIn(file, undefined);
+}

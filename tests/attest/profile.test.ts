@@ -65,7 +65,7 @@ test.each([
     './stale.yaml',
     /is frozen to others than specs\/ or fixtures\/ of this novaspec; `npm run profile:freeze`/,
   ],
-])('%s is refused in one line', async (_what, profile, line) => {
+])('%s is refused in one line', (_what, profile, line) => {
   const folder = temporaryFolder();
   const published = source(publishedNames()[0] ?? '');
   const trial = readFileSync(new URL('trial.yaml', import.meta.url), 'utf8');
@@ -74,13 +74,22 @@ test.each([
   writeFileSync(join(folder, 'rule.yaml'), trial.replace('attach.tag', 'attach.tig'));
   writeFileSync(join(folder, 'persona.yaml'), trial.replace('[member, reader', '[member, raeder'));
   writeFileSync(join(folder, 'thawed.yaml'), published.replace('repetitions: 3', 'repetitions: 1'));
-  writeFileSync(
-    join(folder, 'stale.yaml'),
-    published.replace(/contract: \w/, 'contract: f').replace(/contract: ff/, 'contract: 0f'),
-  );
-  const { code, stderr } = await novaspec(['certify', '--profile', profile, '--key', 'none.key'], folder);
-  expect(stderr.startsWith('novaspec: ')).toBe(true);
-  expect(stderr.slice('novaspec: '.length).trimEnd()).toMatch(line);
-  expect(stderr.trimEnd()).not.toContain('\n');
+  const stale = published.replace(/contract: \w/, 'contract: f').replace(/contract: ff/, 'contract: 0f');
+  writeFileSync(join(folder, 'stale.yaml'), stale);
+  const wanted = profile.replace('./', `${folder}/`);
+  let said = '';
+  try {
+    profileOf(contract, wanted);
+  } catch (error) {
+    said = error instanceof Error ? error.message.replaceAll(`${folder}/`, './') : '';
+  }
+  expect(said).toMatch(line);
+  expect(said).not.toContain('\n');
+});
+
+test('certify says such a line and ends with 2', async () => {
+  const args = ['certify', '--profile', 'compute-volume-attachments', '--key', 'none.key'];
+  const { code, stderr } = await novaspec(args, temporaryFolder());
+  expect(stderr).toMatch(/^novaspec: --profile: 'compute-volume-attachments' is not known, did you mean .+\n$/);
   expect(code).toBe(2);
 });
