@@ -2,7 +2,7 @@ import type { CaseResult, HistoryFailure, HistoryResult, HistoryStep } from '../
 import type { Case } from '../src/plan/case.ts';
 import { repeatCommand } from '../src/report/failure-text.ts';
 import { historySummary } from '../src/report/history-coverage.ts';
-import { historyPath } from '../src/report/history-files.ts';
+import { historyPath } from '../src/report/history-path.ts';
 import type { ChoiceFacts, Report } from '../src/report/model.ts';
 import { stateMatrixOf } from '../src/report/state-matrix.ts';
 import type { StoredReport, StoredVerdict } from '../src/report/stored-report.ts';

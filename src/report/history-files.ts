@@ -1,4 +1,5 @@
 import type { HistoryFailure } from '../judge/verdict.ts';
+import { historyPath } from './history-path.ts';
 import { historyScript } from './history-script.ts';
 import type { Report } from './model.ts';
 
@@ -22,11 +23,6 @@ export function historyFiles(report: Report): HistoryFile[] {
       ...(script === null ? [] : [{ path: historyPath(id, 'sh'), content: script, executable: true }]),
     ];
   });
-}
-
-/** Where a file about a failed history stands, below the folder of the run. */
-export function historyPath(id: string, extension: 'json' | 'sh'): string {
-  return `histories/${id.replaceAll(/[^\w.@]+/g, '-')}.${extension}`;
 }
 
 /** A failed history as plain data, which can be played again. */

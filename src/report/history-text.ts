@@ -1,5 +1,5 @@
 import type { HistoryFailure, HistoryStep } from '../judge/verdict.ts';
-import { historyPath } from './history-files.ts';
+import { historyPath } from './history-path.ts';
 import type { Report } from './model.ts';
 import { printableLine } from './printable.ts';
 import { shellQuote } from './shell-quote.ts';

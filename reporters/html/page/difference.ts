@@ -16,9 +16,8 @@ export function differenceOf(expected: string, received: string): { expected: Pa
   const [wanted, came] = bothJson ? [pretty(expected), pretty(received)] : [expected, received];
   const changes = diffWordsWithSpace(wanted, came, { maxEditLength: mostEdits });
   const isShared = changes?.map(({ added, removed }) => !added && !removed) ?? [];
-  if (changes === undefined || !changes.some(({ value }, at) => isShared[at] && /\w/.test(value))) {
-    return { expected: [{ text: wanted, own: false }], received: [{ text: came, own: false }] };
-  }
+  if (changes === undefined) return whole(wanted, came, false);
+  if (!changes.some(({ value }, at) => isShared[at] && /\w/.test(value))) return whole(wanted, came, true);
   // In prose a word or two that happen to stand in both, between what differs, only look like something in common.
   const byChance = (at: number) =>
     !bothJson && isShared[at] && at > 0 && at < changes.length - 1 && (changes[at]?.value.length ?? 0) < shortest;
@@ -29,6 +28,10 @@ export function differenceOf(expected: string, received: string): { expected: Pa
       ),
     );
   return { expected: side('added'), received: side('removed') };
+}
+
+function whole(expected: string, received: string, own: boolean): ReturnType<typeof differenceOf> {
+  return { expected: [{ text: expected, own }], received: [{ text: received, own }] };
 }
 
 function joined(parts: readonly Part[]): Part[] {

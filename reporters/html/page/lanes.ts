@@ -1,4 +1,5 @@
 import type { Sample } from '../../../src/judge/timeline.ts';
+import { printableLine } from '../../../src/report/printable.ts';
 
 /** Readings of one observer, one after the other, that showed the same. */
 export interface Stretch {
@@ -21,11 +22,12 @@ export function lanesOf(samples: readonly Sample[]): Lane[] {
     const stretches = lanes.get(sample.observer) ?? [];
     lanes.set(sample.observer, stretches);
     const last = stretches.at(-1);
-    if (last?.shown === sample.shown) {
+    const shown = printableLine(sample.shown);
+    if (last?.shown === shown) {
       last.samples.push(sample);
       last.to = Math.max(last.to, sample.to);
     } else {
-      stretches.push({ shown: sample.shown, from: sample.from, to: sample.to, samples: [sample] });
+      stretches.push({ shown, from: sample.from, to: sample.to, samples: [sample] });
     }
   }
   return [...lanes].map(([observer, stretches]) => ({ observer, stretches }));

@@ -55,7 +55,7 @@ function routeOf(filter: Filter, isCase: (id: string) => boolean): Route {
   if (isCase(name)) return { filter, open: name };
   below = hash;
   const [section = '', query = ''] = hash.slice(1).split('?', 2);
-  return { filter: section === 'cases' ? filterFrom(query) : filter, open: null };
+  return { filter: section === 'cases' ? filterFrom(query) : noFilter, open: null };
 }
 
 function filterFrom(query: string): Filter {

@@ -82,7 +82,7 @@ function Lost() {
               <ul>
                 {leftovers.map(({ kind, id, name, why }) => (
                   <li key={id}>
-                    {kind} <code>{id}</code> ({printable(name)}): {printable(why)}
+                    {kind} <code>{printable(id)}</code> ({printable(name)}): {printable(why)}
                   </li>
                 ))}
               </ul>
