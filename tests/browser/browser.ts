@@ -58,9 +58,9 @@ export async function open(
 /** What hinders people, as axe sees it: the serious and critical things, each with where it is. `only`: one of its rules. */
 export async function hindrances(page: Page, only?: string): Promise<string[]> {
   await page.evaluate(axe.source);
-  const { violations } = (await page.evaluate(
+  const { violations } = await page.evaluate<axe.AxeResults>(
     `axe.run(document, ${JSON.stringify(only === undefined ? {} : { runOnly: [only] })})`,
-  )) as axe.AxeResults;
+  );
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>
