@@ -39,7 +39,7 @@ ${raw(stylesheet('theme') + stylesheet('matrix'))}</style>
 <main>
 <h1>${title}</h1>
 ${runsTable(runs, severalPlans)}
-<p>A cell says how many cases of a rule passed (<span class="pass">ok 12</span>), failed (<span class="fail">FAIL 3/12</span>), could not be judged (<span class="error">ERROR 3/12</span>), were never come to (<span class="unjudged">open 3/12</span>) or were skipped (<span class="skipped">skip 12</span>); <span class="none">-</span>: the run had no case of it. Open a cell for its cases.</p>
+<p>A cell says how many cases of a rule passed (<span class="pass">ok 12</span>), failed (<span class="fail">FAIL 3/12</span>), could not be judged (<span class="error">ERROR 3/12</span>), were never come to (<span class="unjudged">open 3/12</span>) were waived (<span class="waived">waived 3/12</span>) or were skipped (<span class="skipped">skip 12</span>); <span class="none">-</span>: the run had no case of it. Open a cell for its cases.</p>
 ${families.map(family => familySection(family, runs, severalPlans))}
 </main>
 </body>
@@ -48,7 +48,7 @@ ${families.map(family => familySection(family, runs, severalPlans))}
 }
 
 function runsTable(runs: readonly MatrixRun[], severalPlans: boolean) {
-  const note = severalPlans ? ' Runs with different plans did not have the same cases.' : '';
+  const note = severalPlans ? ' Runs with different plans had other cases, or skipped others.' : '';
   return html`<div class="wide"><table>
 <caption>The runs.${note}</caption>
 <thead><tr><th scope="col">run</th><th scope="col">target</th><th scope="col">microversions</th><th scope="col">date</th><th scope="col">tool</th><th scope="col">plan</th><th scope="col">verdict</th><th scope="col">cases</th><th scope="col">report</th></tr></thead>

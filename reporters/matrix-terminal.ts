@@ -41,7 +41,7 @@ export function matrixLines(
   });
   return [
     ...legend,
-    ...(severalPlans ? ['Runs with different plans did not have the same cases.'] : []),
+    ...(severalPlans ? ['Runs with different plans had other cases, or skipped others.'] : []),
     '',
     ...grid(
       'rule',

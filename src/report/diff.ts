@@ -43,7 +43,7 @@ export interface RunDiff {
   /** Cases that both runs have, and how many of them are what they were. */
   common: number;
   same: number;
-  /** By kind, then by falling size. */
+  /** By kind, failures before what was not judged, then by falling size. */
   groups: ChangeGroup[];
 }
 
@@ -64,8 +64,8 @@ export function diffReports(before: StoredReport, after: StoredReport): RunDiff 
   };
 }
 
-function rankOf({ kind }: ChangeGroup): number {
-  return changeKinds.indexOf(kind);
+function rankOf({ kind, to }: ChangeGroup): number {
+  return 2 * changeKinds.indexOf(kind) + (to === 'fail' ? 0 : 1);
 }
 
 function changeOf(then: StoredCase | undefined, now: StoredCase | undefined): Change | null {
