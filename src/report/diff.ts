@@ -52,11 +52,18 @@ export function diffReports(before: StoredReport, after: StoredReport): RunDiff 
   const older = new Map(before.cases.map(each => [each.id, each]));
   const newer = new Map(after.cases.map(each => [each.id, each]));
   const common = after.cases.filter(({ id }) => older.has(id)).length;
-  const changes = [
-    ...after.cases.flatMap(now => changeOf(older.get(now.id), now) ?? []),
-    ...before.cases.flatMap(then => (newer.has(then.id) ? [] : (changeOf(then, undefined) ?? []))),
+  const pairs = [
+    ...after.cases.map(now => [older.get(now.id), now] as const),
+    ...before.cases.flatMap(then => (newer.has(then.id) ? [] : [[then, undefined] as const])),
   ];
-  const groups = [...groupBy(changes, keyOf).values()].map(groupOf);
+  const found = pairs.flatMap(([then, now]) => {
+    const change = changeOf(then, now);
+    return change ? [{ change, key: keyOf(change, then, now) }] : [];
+  });
+  const changes = found.map(({ change }) => change);
+  const groups = [...groupBy(found, ({ key }) => key).values()].map(([first, ...others]) =>
+    groupOf([first.change, ...others.map(({ change }) => change)]),
+  );
   return {
     common,
     same: common - changes.filter(({ from, to }) => from !== null && to !== null).length,
@@ -111,8 +118,15 @@ function general(cause: string): string {
     .replaceAll(/(?<!expected |received )\b\d+(\.\d+)?\b/g, '0');
 }
 
-function keyOf({ kind, from, to, cause }: Change): string {
-  return JSON.stringify([kind, from, to, general(cause)]);
+function keyOf({ kind, from, to }: Change, then: StoredCase | undefined, now: StoredCase | undefined): string {
+  return JSON.stringify([kind, from, to, (now && patternOf(now)) || (then && patternOf(then)) || '']);
+}
+
+/** What is alike where one cause led to it. The way that a history took there is another one each time. */
+function patternOf(one: StoredCase): string {
+  const [first] = one.deviations ?? [];
+  if (one.history && one.verdict === 'fail' && first) return general(deviationText({ ...first, what: 'status' }));
+  return general(causeOf(one));
 }
 
 function groupOf(changes: [Change, ...Change[]]): ChangeGroup {

@@ -21,7 +21,10 @@ function factsOf({ tool, target, selection, planDigest, cases, complete }: Store
     tool: `${tool.name} ${tool.version}`,
     target: targetOf(target),
     microversions: target === null ? 'unknown' : `${target.microversions.min} to ${target.microversions.max}`,
-    personas: Object.keys(target?.personas ?? {}).join(', ') || 'none',
+    personas:
+      Object.keys(target?.personas ?? {})
+        .toSorted()
+        .join(', ') || 'none',
     ...Object.fromEntries(
       Object.entries(selection).map(([name, value]) => [`selection ${name}`, JSON.stringify(value)]),
     ),

@@ -45,8 +45,6 @@ describe('what becomes of a case', () => {
 });
 
 describe('a case that fails in both runs', () => {
-  const failing = (received: string) => stored([[planned, failure(planned.id, received)]]);
-
   test('is different when it fails in another way', () => {
     const { groups } = diffReports(failing('200'), failing('500 computeFault "x"'));
     expect(groups).toMatchObject([{ kind: 'different', changes: [{ received: '500 computeFault "x"' }] }]);
@@ -87,6 +85,11 @@ test('3,000 changes of one cause are one group, with its rules by number; failur
 
 function failure(id: string, received: string): CaseResult {
   return makeFailure(id, { deviations: [makeDeviation({ received })] });
+}
+
+/** A run whose case fails in that way. */
+function failing(received: string): StoredReport {
+  return stored([[planned, failure(planned.id, received)]]);
 }
 
 function runWith(verdict: Verdict): StoredReport {
