@@ -51,6 +51,7 @@ import { ledgerName } from './run-folders.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
 import { standardOutputFailure } from './standard-output.ts';
 import { asUsage, UsageError } from './usage-error.ts';
+import { withoutCommands } from './workflow-log.ts';
 
 /** What the options of a run parse to. */
 export type RunOptions = TargetOptions &
@@ -131,7 +132,8 @@ export async function judgeTarget(
   const outputs = await reportOutputs(options.reporter, folder, process.env);
   // Standard output then holds the document alone; workflow commands are lines among others.
   const isTaken = outputs.some(({ to, format }) => to === 'stdout' && format !== 'annotations');
-  const screen = isTaken ? process.stderr : process.stdout;
+  const stream = isTaken ? process.stderr : process.stdout;
+  const screen = process.env.GITHUB_ACTIONS ? withoutCommands(stream) : stream;
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
   const blackout = new Redactor([], options.redact);
   const report = emptyReport(
