@@ -99,11 +99,12 @@ async function writeOnce({ to, path }: Output, text: string): Promise<void> {
     });
     return;
   }
-  // Neither made nor replaced: it is the device or the pipe that was named.
-  const file = await open(path, constants.O_WRONLY);
+  // Neither made nor replaced: it is the device or the pipe that was named. One that nobody reads would be waited for without an end.
+  const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
-    await file.writeFile(text);
+    const file = await open(path, constants.O_WRONLY);
+    await file.writeFile(text).finally(() => file.close());
   } finally {
-    await file.close();
+    await probe.close();
   }
 }

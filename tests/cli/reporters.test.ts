@@ -127,9 +127,11 @@ describe('a report that cannot be written', () => {
     expect(read(folder, 'out/junit.xml')).toContain('lost disk/results.tap');
   });
 
-  test('is told too where it should go to a device or to standard output', async () => {
+  test('is told too where it should go to a device, to a pipe that nobody reads, or to standard output', async () => {
     const folder = temporaryFolder();
-    const line = `exec "${process.execPath}" "$0" ${small.join(' ')} --reporter tap=/dev/full,junit=- > /dev/full`;
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const names = 'tap=/dev/full,ctrf=pipe,markdown=>(cat > copy.md),junit=-';
+    const line = `"${process.execPath}" "$0" ${small.join(' ')} --reporter ${names} > /dev/full; code=$?; wait; exit $code`;
     const { code, stderr } = await shell(line, folder);
     expect(stderr).toContain('lost: /dev/full: no space left on device\n');
     expect(stderr).toContain('novaspec: standard output cannot be written: ');
@@ -140,10 +142,13 @@ describe('a report that cannot be written', () => {
       exitCode: 4,
       lost: [
         { file: '/dev/full', why },
+        { file: 'pipe', why: 'no such device or address' },
         { file: 'standard output', why },
       ],
     });
     expect(schemaErrors(report)).toEqual([]);
+    // A pipe that is read gets all of it.
+    await expect.poll(() => read(folder, 'copy.md')).toContain('## Suites');
   });
 });
 
