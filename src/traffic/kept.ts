@@ -3,7 +3,7 @@ import { isMapping, type Mapping } from '../target/json.ts';
 import { type Judgement, judgement, type Subject } from './subject.ts';
 
 /** How many attachments are remembered; of older ones nothing is compared any more. */
-const most = 50_000;
+const most = 20_000;
 
 /**
  * Compares what the answers of one recording say of the same attachment. Others may have changed anything in between, so only
@@ -27,7 +27,8 @@ export class Kept {
     const id = item[kept.of];
     if (typeof id !== 'string' || item[kept.same] === undefined) return [];
     const before = this.#seen.get(id);
-    this.#remember(id, item);
+    const names = [kept.same, ...Object.keys(kept.shown)];
+    this.#remember(id, Object.fromEntries(names.map(name => [name, item[name]])));
     if (!before) return [];
     return [[kept.same, rule] as const, ...Object.entries(kept.shown)].flatMap(([property, name]) => {
       const [was, is] = [before[property], item[property]];

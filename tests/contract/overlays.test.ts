@@ -8,10 +8,17 @@ import { baseDocument, overlays } from './sources.ts';
 
 const contract = loadContract();
 
-test('each file of the folder is the base document, an overlay, the list of sentences, or about what comes after an answer', () => {
+test('each file of the folder is the base document, an overlay, the list of sentences, or about what comes after an answer or was recorded', () => {
   const files = readdirSync(join(packageRoot, 'specs', 'os-volume_attachments')).toSorted();
   expect(files).toEqual(
-    ['async.yaml', 'histories.yaml', 'sentences.yaml', 'v2.1.yaml', ...overlays().map(({ file }) => file)].toSorted(),
+    [
+      'async.yaml',
+      'histories.yaml',
+      'sentences.yaml',
+      'traffic.yaml',
+      'v2.1.yaml',
+      ...overlays().map(({ file }) => file),
+    ].toSorted(),
   );
 });
 

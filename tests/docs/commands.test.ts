@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Cloud, startCloud } from '../../cloud/cloud.ts';
 import { main, scrubbed, startProcess, temporaryFolder } from '../cli/command.ts';
+import { har, listEntry } from '../traffic/entries.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 
@@ -40,11 +41,12 @@ beforeAll(async () => {
   return () => cloud.stop();
 });
 
-/** A folder with a clouds.yaml in which the documents' example clouds are users of the embedded cloud. */
+/** A folder with recorded traffic, and a clouds.yaml in which the documents' example clouds are users of the embedded cloud. */
 async function workplace(): Promise<{ folder: string; env: Record<string, string> }> {
   const folder = temporaryFolder();
   const yaml = cloud.cloudsYaml().replaceAll(/^( +)novaspec(-\w+)?:/gm, '$1mycloud$2:');
   writeFileSync(join(folder, 'clouds.yaml'), yaml);
+  writeFileSync(join(folder, 'traffic.har'), har([listEntry()]));
   const password = /mycloud:.*?password: "?([^"\n]+)/s.exec(yaml)?.[1];
   const user = { name: /mycloud:.*?username: "?([^"\n]+)/s.exec(yaml)?.[1], domain: { id: 'default' }, password };
   const scope = { project: { name: 'demo', domain: { id: 'default' } } };
