@@ -103,7 +103,11 @@ async function writeOnce({ to, path }: Output, text: string): Promise<void> {
   const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
     const file = await open(path, constants.O_WRONLY);
-    await file.writeFile(text).finally(() => file.close());
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
   } finally {
     await probe.close();
   }
