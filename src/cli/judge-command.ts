@@ -37,7 +37,7 @@ export function judgeCommand(): Command {
       const exitCode = exitCodeFor(summary, recordings);
       if (writer) await writer.end(summary, recordings, exitCode);
       else {
-        const paint = paintBox(pc.isColorSupported && process.stdout.isTTY);
+        const paint = paintBox(pc.isColorSupported);
         const columns = process.stdout.columns ?? 100;
         process.stdout.write(judgeText({ contract, summary, recordings, exitCode }, columns, paint));
       }

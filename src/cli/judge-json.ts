@@ -15,7 +15,9 @@ export interface TrafficWriter {
 export function judgeJson(contract: Contract, output: Writable): TrafficWriter {
   let first = true;
   const write = async (text: string) => {
-    if (!output.write(text) && !output.destroyed) await once(output, 'drain');
+    if (output.destroyed || output.write(text)) return;
+    // Whoever has read enough closes the pipe, which is no error.
+    await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined);
   };
   return {
     async exchange(verdict) {

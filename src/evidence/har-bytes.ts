@@ -20,12 +20,17 @@ const gzip = [0x1f, 0x8b];
 export async function* harBytes(file: string): AsyncGenerator<Uint8Array> {
   const source: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file);
   const bytes = source[Symbol.asyncIterator]();
-  const first = await firstBytes(bytes);
-  for (const [beginning, what] of unread) {
-    if (beginsWith(first, beginning)) throw new HarError('unreadable', `${file} is ${what}`);
+  try {
+    const first = await firstBytes(bytes);
+    for (const [beginning, what] of unread) {
+      if (beginsWith(first, beginning)) throw new HarError('unreadable', `${file} is ${what}`);
+    }
+    const whole = rest(first, bytes);
+    yield* beginsWith(first, gzip) ? unzipped(whole) : whole;
+  } finally {
+    // Whoever has read enough leaves nothing open.
+    await bytes.return?.();
   }
-  const whole = rest(first, bytes);
-  yield* beginsWith(first, gzip) ? unzipped(whole) : whole;
 }
 
 /** At least as many bytes as a beginning has, if there are so many. */
