@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadContract } from '../../src/contract/load.ts';
 import { novaspec, type Outcome, temporaryFolder } from '../cli/command.ts';
 import { profiles } from '../differential/profiles.ts';
 import { drive } from './drive.ts';
@@ -27,10 +28,10 @@ interface Told {
 const toldBy = ({ stdout }: Outcome) => JSON.parse(stdout) as Told;
 
 /** What a client that is not ours did with a cloud, as a HAR. */
-async function traffic(options: Parameters<typeof recordedCloud>[0]): Promise<string> {
+async function traffic(options: Parameters<typeof recordedCloud>[0], versions?: string[]): Promise<string> {
   const recorded = await recordedCloud({ delay: 'none', ...options });
   try {
-    await drive(recorded);
+    await drive(recorded, versions);
     return recorded.har();
   } finally {
     await recorded.stop();
@@ -87,8 +88,10 @@ const visible: [fault: string, rule: string][] = [
 test('mistakes that traffic shows are found by the rules that they break', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
   const queue = visible.values();
+  const versions = ['2.70', '2.85', '2.89', '2.101'];
   const record = async () => {
-    for (const [fault] of queue) writeFileSync(join(folder, `${fault}.har`), await traffic({ faults: [fault] }));
+    for (const [fault] of queue)
+      writeFileSync(join(folder, `${fault}.har`), await traffic({ faults: [fault] }, versions));
   };
   await Promise.all([record(), record(), record()]);
   const outcome = await novaspec(['judge', ...visible.map(([fault]) => `${fault}.har`), '--json'], folder);
@@ -106,12 +109,14 @@ test('mistakes that traffic shows are found by the rules that they break', { tim
 
 test.each(profiles)('$cloud answered nothing that fails', async profile => {
   const folder = temporaryFolder();
-  const entries = realEntries(profile);
+  // Of each class the first microversion; docs/judge.md tells of all.
+  const { classes } = loadContract();
+  const entries = realEntries(profile, microversion => [...classes, profile.max].includes(microversion));
   writeFileSync(join(folder, 'real.har'), JSON.stringify({ log: { version: '1.2', entries } }));
   const outcome = await novaspec(['judge', 'real.har', '--json'], folder);
   const { exchanges, verdicts, rules } = toldBy(outcome);
   expect(exchanges.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
   expect(outcome.code).toBe(0);
-  expect(verdicts.pass).toBeGreaterThan(6500);
+  expect(verdicts.pass).toBeGreaterThan(2500);
   expect(rules.judged.length).toBeGreaterThan(80);
 });

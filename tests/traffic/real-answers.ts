@@ -21,7 +21,7 @@ const values: Record<string, string> = {
  * What a real Nova answered to the cases of the plan, as a recording. Status, headers, message, and keys and types of bodies
  * are Nova's own; ids, and what else was scrubbed, are made up again.
  */
-export function realEntries(profile: Profile): HarEntry[] {
+export function realEntries(profile: Profile, wanted: (microversion: string) => boolean): HarEntry[] {
   const contract = loadContract();
   const capabilities = { ...everything(contract), microversions: { min: contract.oldest, max: profile.max } };
   const selection = { microversions: 'boundaries', rules: [], cases: [], suites: [], levels: [], seed: 1 };
@@ -30,7 +30,9 @@ export function realEntries(profile: Profile): HarEntry[] {
     const one = cases.get(id);
     // Each case had an attachment of its own.
     const attachment = `2c7e0d7e-8a3c-4a1b-9f35-${number.toString(16).padStart(12, '0')}`;
-    return one ? [entryOf(one, answer, { ...values, ...madeUp(one), attachment_id: attachment })] : [];
+    return one && wanted(one.microversion)
+      ? [entryOf(one, answer, { ...values, ...madeUp(one), attachment_id: attachment })]
+      : [];
   });
 }
 
