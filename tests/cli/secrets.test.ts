@@ -61,7 +61,10 @@ test('no file of a run and nothing that it prints holds a secret, whatever the c
         ' ',
       ),
       ...'--microversions latest --runs 2 --wait 3 --verbose --out out'.split(' '),
-      ...['--redact', host.replaceAll('.', '\\.'), '--redact', 'novaspec-reader'],
+      '--redact',
+      host.replaceAll('.', '\\.'),
+      '--redact',
+      'novaspec-reader',
     ],
     home,
     {
