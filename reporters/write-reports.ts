@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { appendFile, open, stat, truncate } from 'node:fs/promises';
+import { appendFile, open, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exitCodeWithLosses } from '../src/report/exit-code.ts';
 import { historyFiles } from '../src/report/history-files.ts';
@@ -102,12 +102,7 @@ async function writeOnce({ to, path }: Output, text: string): Promise<void> {
   // Neither made nor replaced: it is the device or the pipe that was named. One that nobody reads would be waited for without an end.
   const probe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
   try {
-    const file = await open(path, constants.O_WRONLY);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
+    await writeFile(path, text, { flag: constants.O_WRONLY });
   } finally {
     await probe.close();
   }
