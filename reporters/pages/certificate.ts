@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ConcludedSkip } from '../../src/attest/conclusion.ts';
 import type { Profile } from '../../src/attest/profile.ts';
 import type { AttestedRun, Predicate, ToolDescriptor } from '../../src/attest/statement.ts';
 import { groupBy } from '../../src/report/group-by.ts';
-import { packageRoot } from '../../src/root.ts';
 import { escapeXml } from '../xml.ts';
+import { stylesheet } from './stylesheet.ts';
 
 const results = {
   PASSED: { tone: 'pass', sentence: 'All that the profile judges was kept, in every run.' },
@@ -33,7 +31,8 @@ export function renderCertificate(predicate: Predicate, profile: Profile, keyId:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${text(`${result}: ${name}, ${profile.name}`)}</title>
 <style>
-${['theme.css', 'certificate.css'].map(file => readFileSync(join(packageRoot, 'reporters', 'pages', file), 'utf8').trim()).join('\n')}
+${stylesheet('theme').trim()}
+${stylesheet('certificate').trim()}
 </style>
 </head>
 <body>

@@ -32,7 +32,7 @@ export async function completeBundle(
   { contract, profile, environment, key, page }: BundleParts,
 ): Promise<Statement> {
   const runs = [];
-  for (const folder of runFolders(profile.repetitions)) runs.push(await recordedRun(bundle, folder));
+  for (const folder of runFolders(profile.repetitions)) runs.push(recordedRun(bundle, folder));
   const conclusion = conclude(contract, profile, runs, plansOf(contract, profile, runs));
   const finishedAt = new Date();
   const done = { ...environment, complete: true, finishedAt: finishedAt.toISOString() };

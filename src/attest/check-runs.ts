@@ -2,19 +2,13 @@ import { json } from '@sigstore/core';
 import type { Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
 import { exitCodes } from '../report/exit-code.ts';
+import type { StoredCase, StoredReport } from '../report/stored-report.ts';
 import { bundleFiles } from './bundle-files.ts';
 import type { Environment } from './environment.ts';
 import { selectionOf } from './frozen.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { ProfileData } from './profile.ts';
-import {
-  capabilitiesOf,
-  type RecordedCase,
-  type RecordedReport,
-  type RecordedRun,
-  runFolders,
-  seedOf,
-} from './recorded-run.ts';
+import { capabilitiesOf, type RecordedRun, runFolders, seedOf } from './recorded-run.ts';
 import { planOf } from './run-plans.ts';
 
 /** What in a bundle's runs is not as its profile wants it, one line each, and the plan of each run. */
@@ -51,7 +45,7 @@ export function strayFiles(profile: ProfileData, files: readonly string[]): stri
     .map(file => `${file} belongs to no run of the profile`);
 }
 
-function endProblems(report: RecordedReport, { tool }: Environment): string[] {
+function endProblems(report: StoredReport, { tool }: Environment): string[] {
   const exitCode = exitCodeFor(report);
   return [
     ...(report.complete && report.finishedAt !== null && report.failure === null ? [] : ['it is not complete']),
@@ -63,27 +57,27 @@ function endProblems(report: RecordedReport, { tool }: Environment): string[] {
 }
 
 /** The exit code that follows from the verdicts of a report. */
-function exitCodeFor({ cases, leftovers }: RecordedReport): number {
+function exitCodeFor({ cases, leftovers }: StoredReport): number {
   const verdicts = new Set(cases.map(({ verdict }) => verdict));
   if (verdicts.has('fail')) return exitCodes.notConforming;
   if (verdicts.has('error') || verdicts.has('unjudged') || !verdicts.has('pass')) return exitCodes.incomplete;
   return leftovers.length > 0 ? exitCodes.leftovers : exitCodes.conforming;
 }
 
-function targetProblems(contract: Contract, profile: ProfileData, { target }: RecordedReport): string[] {
+function targetProblems(contract: Contract, profile: ProfileData, { target }: StoredReport): string[] {
   if (target === null) return ['it names no target'];
   const { notGiven, notOffered } = obstaclesOf(contract, profile, capabilitiesOf(target));
   return [...notGiven, ...notOffered];
 }
 
-function selectionProblems(profile: ProfileData, report: RecordedReport): string[] {
+function selectionProblems(profile: ProfileData, report: StoredReport): string[] {
   const seed = seedOf(report);
   if (seed === null) return ['it names no seed'];
   const wanted = json.canonicalize(selectionOf(profile, seed));
   return json.canonicalize(report.selection) === wanted ? [] : ['something else was selected than the profile covers'];
 }
 
-function caseProblems(cases: readonly RecordedCase[], planned: readonly Case[]): string[] {
+function caseProblems(cases: readonly StoredCase[], planned: readonly Case[]): string[] {
   if (cases.length !== planned.length) return [`it has ${cases.length} cases, the plan ${planned.length}`];
   return cases.flatMap((one, index) => {
     const plan = planned[index];

@@ -1,8 +1,9 @@
 import type { Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
+import type { StoredCase } from '../report/stored-report.ts';
 import { allowanceOf, statesOf } from './allowed-skip.ts';
 import type { ProfileData } from './profile.ts';
-import type { RecordedCase, RecordedRun } from './recorded-run.ts';
+import type { RecordedRun } from './recorded-run.ts';
 
 /** A case that was not judged, and what in the profile allows that; null: nothing does. */
 export interface ConcludedSkip {
@@ -80,7 +81,7 @@ export function conclude(
 /** What a case does to its rule, and what speaks against it. */
 function fateOf(
   { levels }: ProfileData,
-  { verdict, level, skip }: RecordedCase,
+  { verdict, level, skip }: StoredCase,
   isAllowed: boolean,
 ): { fate: Fate; why: string } {
   if (verdict === 'pass') return { fate: 'passed', why: '' };
@@ -99,7 +100,7 @@ function fateOf(
 function tooFewStates(
   contract: Contract,
   { keeps }: ProfileData,
-  cases: readonly RecordedCase[],
+  cases: readonly StoredCase[],
   planned: ReadonlyMap<string, Case>,
   folder: string,
 ): string[] {

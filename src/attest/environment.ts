@@ -1,5 +1,4 @@
 import { release, type as system } from 'node:os';
-import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../root.ts';
 import type { Profile } from './profile.ts';
 import { treeDigest } from './tree-digest.ts';
@@ -42,6 +41,6 @@ export function environmentNow(profile: Profile, product: string | null, started
 
 /** SHA-256 over what this package judges with: its code, contract, schemas and profiles; the same in a checkout and installed. */
 export function toolDigest(root: string = packageRoot): string {
-  const parts = ['dist', 'specs', 'fixtures', 'schemas', 'profiles', join('reporters', 'pages'), 'package.json'];
+  const parts = ['dist', 'specs', 'fixtures', 'schemas', 'profiles', 'package.json'];
   return treeDigest(root, parts, path => !path.endsWith('.ts'));
 }

@@ -7,7 +7,7 @@ import { packageRoot } from '../root.ts';
 const compiled = new Map<string, ValidateFunction>();
 
 /** Where a value breaks a schema of `schemas/`, one line each: `/runs/0/seed must be integer`. */
-export function shapeErrors(schema: 'report' | 'profile' | 'attestation' | 'environment', value: unknown): string[] {
+export function shapeErrors(schema: 'profile' | 'attestation' | 'environment', value: unknown): string[] {
   const validate = compiled.get(schema) ?? compile(schema);
   compiled.set(schema, validate);
   if (validate(value)) return [];

@@ -16,8 +16,7 @@ export interface VerifyParts {
   /** The only profile that is accepted, also one of a trial; without it all published profiles are. */
   profile?: Profile;
   page: RenderPage;
-  /** Without it the evidence is not looked at, and the check is not in the list. */
-  rejudge?: Rejudge;
+  rejudge: Rejudge;
 }
 
 /** What verification found out. */

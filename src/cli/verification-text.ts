@@ -33,10 +33,7 @@ export function verificationLines(verification: Verification, paint: Paint): str
     ];
   });
   const about = statementLines(verification);
-  const evidence = checks.some(({ name }) => name === 'evidence')
-    ? []
-    : ['The recorded exchanges were not judged again.'];
-  return [...lines, '', ...about, `key         ${keyId}`, ...evidence, '', endLine(verification)];
+  return [...lines, '', ...about, `key         ${keyId}`, '', endLine(verification)];
 }
 
 function statementLines({ statement, verdict }: Verification): string[] {

@@ -13,6 +13,8 @@ export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operat
   level: Level;
   verdict: StoredVerdict;
   message?: string;
+  /** How many it sent itself. */
+  requests?: number;
   skip?: Skip;
   deviations?: Deviation[];
   findings?: Deviation[];

@@ -9,11 +9,11 @@ import { sealed, statementType } from '../../src/attest/envelope.ts';
 import type { Environment } from '../../src/attest/environment.ts';
 import { privateKeyIn, publicKeyIn } from '../../src/attest/keys.ts';
 import { profileOf } from '../../src/attest/profiles.ts';
-import type { RecordedReport } from '../../src/attest/recorded-run.ts';
 import { shapeErrors } from '../../src/attest/shape.ts';
 import type { Statement } from '../../src/attest/statement.ts';
 import type { Rejudge, Verification } from '../../src/attest/verification.ts';
 import { verifyBundle } from '../../src/attest/verify.ts';
+import type { StoredReport } from '../../src/report/stored-report.ts';
 import { novaspec, temporaryFolder } from '../cli/command.ts';
 import { contract } from '../plan/default-plan.ts';
 import { certifiedOnce, copyOf, statementIn, trialFile } from './certified.ts';
@@ -22,14 +22,17 @@ const certified = certifiedOnce();
 const trial = profileOf(contract, trialFile);
 const attestation = 'attestation.dsse.json';
 
-function verify(bundle: string, rejudge?: Rejudge): Promise<Verification> {
+const nothingFound: Rejudge = () => Promise.resolve([]);
+
+/** Without another `rejudge` all is held to follow from the evidence, whose judgement takes its time. */
+function verify(bundle: string, rejudge: Rejudge = nothingFound): Promise<Verification> {
   const key = publicKeyIn(certified().pub);
   return verifyBundle(bundle, {
     contract,
     key,
     profile: trial,
     page: renderCertificate,
-    ...(rejudge ? { rejudge } : {}),
+    rejudge,
   });
 }
 
@@ -48,9 +51,9 @@ async function resign(bundle: string, change: (statement: Statement) => void = (
   writeFileSync(join(bundle, attestation), sealed(Buffer.from(JSON.stringify(statement)), signer));
 }
 
-function editReport(bundle: string, run: string, change: (report: RecordedReport) => void): void {
+function editReport(bundle: string, run: string, change: (report: StoredReport) => void): void {
   const file = join(bundle, run, 'report.json');
-  const report = JSON.parse(readFileSync(file, 'utf8')) as RecordedReport;
+  const report = JSON.parse(readFileSync(file, 'utf8')) as StoredReport;
   change(report);
   writeFileSync(file, JSON.stringify(report));
 }
@@ -515,7 +518,7 @@ describe('what whoever holds the key cannot sign', () => {
 
   test('a profile of another version is told from one that was changed, and the version named', async () => {
     const copy = copyOf(certified().bundle);
-    const parts = { contract, key: publicKeyIn(certified().pub), page: renderCertificate };
+    const parts = { contract, key: publicKeyIn(certified().pub), page: renderCertificate, rejudge: nothingFound };
     const published = (name: string, version: string) =>
       resign(copy, ({ predicate }) => {
         const [profile, tool] = predicate.configuration;

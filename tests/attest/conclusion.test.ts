@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { type Conclusion, conclude } from '../../src/attest/conclusion.ts';
 import { profileOf, publishedNames } from '../../src/attest/profiles.ts';
-import type { RecordedCase, RecordedRun } from '../../src/attest/recorded-run.ts';
+import type { RecordedRun } from '../../src/attest/recorded-run.ts';
 import type { Capabilities } from '../../src/plan/capabilities.ts';
 import type { Case, Skip } from '../../src/plan/case.ts';
+import type { StoredCase } from '../../src/report/stored-report.ts';
 import { contract, plan } from '../plan/default-plan.ts';
 
 const profile = profileOf(contract, publishedNames()[0] ?? '');
@@ -13,7 +14,7 @@ const target: Partial<Capabilities> = { features: features.filter(name => !lacki
 const { cases } = plan({ microversions: '2.60,2.104' }, target);
 
 /** Concludes from one run in which everything passed or was skipped by the plan, but for what `edit` says. */
-function conclusionOf(edit: (one: Case) => Partial<RecordedCase> | undefined = () => undefined): Conclusion {
+function conclusionOf(edit: (one: Case) => Partial<StoredCase> | undefined = () => undefined): Conclusion {
   const recorded = cases.map(({ id, rule, level, suite, microversion, persona, skip }, index) => ({
     id,
     rule,
