@@ -29,7 +29,7 @@ export function ThemeButton() {
   };
   return (
     <button type="button" class="quiet-button" onClick={change} aria-label={`Change to the ${other} theme`}>
-      <span aria-hidden="true">{other === 'dark' ? '☾' : '☀'}</span> {other}
+      <span aria-hidden="true">{other === 'dark' ? '☾' : '☀'}</span> <span class="wide-only">{other}</span>
     </button>
   );
 }

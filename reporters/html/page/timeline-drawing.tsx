@@ -110,7 +110,7 @@ function LaneDrawing({
             {samples.map(sample => (
               <rect
                 key={sample.from}
-                class="reading"
+                class={sample === accused ? 'reading fault' : 'reading'}
                 x={x(sample.from)}
                 y={top + 21}
                 width={Math.max(x(sample.to) - x(sample.from), 1)}
