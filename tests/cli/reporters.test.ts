@@ -13,7 +13,16 @@ import { main, novaspec, type Outcome, reportIn, scrubbed, startProcess, tempora
 
 /** Two cases, in as little time as a run can take. */
 const small = ['run', '--rule', 'attach.tag', '--microversions', 'latest', '--out', 'out'];
-const allFiles = ['ctrf.json', 'junit.xml', 'ledger.jsonl', 'report.json', 'report.md', 'results.tap'];
+const allFiles = [
+  'ctrf.json',
+  'exchanges.har',
+  'junit.xml',
+  'ledger.jsonl',
+  'report.html',
+  'report.json',
+  'report.md',
+  'results.tap',
+];
 
 describe('a run of a faulty cloud in GitHub Actions', () => {
   test('writes every format so that its readers find the failures, and shows them', async () => {
@@ -27,7 +36,9 @@ describe('a run of a faulty cloud in GitHub Actions', () => {
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(readdirSync(out).toSorted()).toEqual(allFiles);
-    expect(stdout).toContain(`Reports in ${out}: report.json, junit.xml, ctrf.json, report.md, results.tap\n`);
+    expect(stdout).toContain(
+      `Reports in ${out}: report.json, junit.xml, ctrf.json, report.md, results.tap, report.html, exchanges.har\n`,
+    );
 
     const report = reportIn(out);
     const failed = report.cases.filter(({ verdict }) => verdict === 'fail');
@@ -98,15 +109,18 @@ describe('--reporter', () => {
 describe('a report that cannot be written', () => {
   test('is named by all others, and the exit code says that something is missing', async () => {
     const folder = temporaryFolder();
-    // Files may have four blocks of 1024 bytes here: enough for all but report.json.
+    // Files may have four blocks of 1024 bytes here: enough for all but the three large ones.
+    const large = ['exchanges.har', 'report.html', 'report.json'];
     const { code, stdout } = await shell(`ulimit -f 4; exec "${process.execPath}" "$0" ${small.join(' ')}`, folder);
-    expect(stdout).toContain('\nlost: report.json: file too large\n');
+    for (const name of large) expect(stdout).toContain(`\nlost: ${name}: file too large\n`);
     expect(stdout).toMatch(/^INCOMPLETE \(exit code 4\): 2 passed of 2 cases/m);
     expect(code).toBe(4);
-    expect(readdirSync(join(folder, 'out')).toSorted()).toEqual(allFiles.filter(name => name !== 'report.json'));
+    expect(readdirSync(join(folder, 'out')).toSorted()).toEqual(allFiles.filter(name => !large.includes(name)));
     expect(parseTap(read(folder, 'out/results.tap'))).toMatchObject({ ok: false, count: 3, pass: 2 });
-    expect(read(folder, 'out/report.md')).toContain('- Lost: `report.json: file too large`');
-    expect(read(folder, 'out/junit.xml')).toContain('incomplete: lost report.json: file too large');
+    expect(read(folder, 'out/report.md')).toContain('- Lost: `exchanges.har: file too large`');
+    expect(read(folder, 'out/junit.xml')).toContain(
+      'incomplete: lost exchanges.har: file too large; report.json: file too large',
+    );
   });
 
   // Only root may mount.
