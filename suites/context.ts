@@ -108,6 +108,8 @@ export function openContext(
   const onPhase = (text: string) => channel.postMessage(text);
   const sessions = openSessions(target);
   const recorder = settings.record ? openShared(settings.record) : null;
+  const scope = recorder?.scope(stagePage) ?? null;
+  if (scope) recorder?.page(scope);
   const stage = new Stage(contract, target, sessions, {
     runId,
     ledgerFile,
@@ -118,7 +120,7 @@ export function openContext(
     choices,
     isCancelled,
     onPhase,
-    scope: recorder?.scope(stagePage) ?? null,
+    scope,
   });
   let histories: Promise<HistoryContext> | undefined;
   const { pollRate = Number.POSITIVE_INFINITY } = settings;

@@ -9,6 +9,8 @@ import { main, type ReportFile, reportIn, scrubbed } from '../cli/command.ts';
 export interface FaultyRun {
   /** The page. */
   page: string;
+  /** The record. */
+  har: string;
   report: ReportFile;
   remove: () => void;
 }
@@ -42,6 +44,7 @@ export async function faultyRun(): Promise<FaultyRun> {
   const out = join(folder, 'out');
   return {
     page: join(out, 'report.html'),
+    har: join(out, 'exchanges.har'),
     report: reportIn(out),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

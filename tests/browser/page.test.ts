@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { OwnEntry, OwnPage } from '../../src/evidence/own-har.ts';
 import { hindrances, missing, open, startBrowser, unfold } from './browser.ts';
 import { type FaultyRun, faultyRun } from './faulty-run.ts';
 
@@ -30,6 +32,29 @@ function failedOf(rule: string): string {
   if (id === undefined) throw new Error(`no case of ${rule} failed`);
   return id;
 }
+
+test.skipIf(missing)('a browser plays the record: what was asked is answered as it was', async () => {
+  const { log } = JSON.parse(readFileSync(run.har, 'utf8')) as {
+    log: { version: string; entries: OwnEntry[]; pages: OwnPage[] };
+  };
+  expect(log.version).toBe('1.2');
+  // Every page that an entry names is there, and bears the name of what it was for.
+  const pages = new Set(log.pages.map(({ id }) => id));
+  expect(log.entries.filter(({ pageref = '' }) => !pages.has(pageref))).toEqual([]);
+  for (const id of idsOf('fail').filter(each => /^attach\.(state|volume)/.test(each))) expect(pages).toContain(id);
+  const entry = log.entries.find(
+    ({ request, response }) => request.url.endsWith('/os-volume_attachments') && response.status === 200,
+  );
+  const context = await browser.newContext();
+  await context.routeFromHAR(run.har, { notFound: 'abort' });
+  const page = await context.newPage();
+  const answer = await page.goto(entry?.request.url ?? '');
+  expect(answer?.status()).toBe(200);
+  expect(answer?.headers()['openstack-api-version']).toMatch(/^compute 2\.\d+$/);
+  expect(await answer?.json()).toHaveProperty('volumeAttachments');
+  await expect(page.goto('http://127.0.0.1:1/never-asked')).rejects.toThrow();
+  await context.close();
+});
 
 describe.skipIf(missing)('the page of a run', () => {
   test('says the verdict, what it rests on, and what is wrong first', async () => {
