@@ -87,6 +87,8 @@ export interface ContractData {
   samples: { from: string; byName: Record<string, unknown> }[];
 }
 
+type RulesById = Record<string, Pick<RuleData, 'sentence' | 'level' | 'suite' | 'source'>>;
+
 const methods = ['get', 'post', 'put', 'delete'] as const;
 
 /** Answers "what does the contract say at 2.79?" */
@@ -95,6 +97,7 @@ export class Contract {
   // Asked for with every case, and never different.
   private readonly fragments = new Map<string, ContractData['fragments'][number]>();
   private readonly operations = new WeakMap<ContractDocument, Operation[]>();
+  private readonly rules = new WeakMap<ContractDocument, RulesById>();
 
   constructor(data: ContractData) {
     this.data = data;
@@ -138,12 +141,17 @@ export class Contract {
   }
 
   /** What describes the rules that hold at a microversion, by id. */
-  rulesAt(microversion: string): Record<string, Pick<RuleData, 'sentence' | 'level' | 'suite' | 'source'>> {
+  rulesAt(microversion: string): RulesById {
+    const document = this.documentAt(microversion);
+    const known = this.rules.get(document);
+    if (known) return known;
     const operations = this.operationsAt(microversion).map(({ data }) => data);
-    return Object.assign(
-      { ...this.documentAt(microversion)['x-novaspec'].rules },
+    const rules = Object.assign(
+      { ...document['x-novaspec'].rules },
       ...operations.map(({ rules, order }) => ({ ...rules, [order.id]: order })),
-    ) as Record<string, RuleData>;
+    ) as RulesById;
+    this.rules.set(document, rules);
+    return rules;
   }
 
   /** What a rule says, with each microversion from which on it says something else. */
