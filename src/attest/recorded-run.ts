@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { Capabilities } from '../plan/capabilities.ts';
-import type { TargetFacts } from '../report/model.ts';
 import { readReport } from '../report/read-report.ts';
-import type { StoredReport } from '../report/stored-report.ts';
+import type { StoredReport, StoredTarget } from '../report/stored-report.ts';
 
 /** One run of a certification. */
 export interface RecordedRun {
@@ -22,7 +21,7 @@ export function recordedRun(bundle: string, folder: string): RecordedRun {
 }
 
 /** What the target of a run offered, as its plan depended on it. */
-export function capabilitiesOf({ microversions, personas, features }: TargetFacts): Capabilities {
+export function capabilitiesOf({ microversions, personas, features = [] }: StoredTarget): Capabilities {
   const roles = Object.entries(personas).map(([name, persona]) => [name, { roles: persona.roles }] as const);
   return { microversions, personas: Object.fromEntries(roles), features };
 }

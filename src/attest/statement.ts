@@ -1,4 +1,5 @@
 import type { TargetFacts } from '../report/model.ts';
+import type { StoredTarget } from '../report/stored-report.ts';
 import type { ConcludedSkip, Conclusion } from './conclusion.ts';
 import type { Environment } from './environment.ts';
 import type { Frozen, Profile } from './profile.ts';
@@ -139,8 +140,8 @@ function toolDescriptor({ tool, node, system }: Environment): ToolDescriptor {
   return { name, uri, digest: { sha256: digest }, annotations: { version, node, system } };
 }
 
-function targetDescriptor(target: TargetFacts, product: string | null): TargetDescriptor {
-  const { name, compute, volume, microversions, personas, features } = target;
+function targetDescriptor(target: StoredTarget, product: string | null): TargetDescriptor {
+  const { name, compute, volume, microversions, personas, features = [] } = target;
   const roles = Object.fromEntries(Object.entries(personas).map(([persona, { roles }]) => [persona, roles]));
   return { name, uri: compute, annotations: { product, compute, volume, microversions, personas: roles, features } };
 }

@@ -21,7 +21,7 @@ export const compressed = '.gz';
  */
 export async function rejudgeFolder(folder: string): Promise<string[]> {
   const { report } = readReport(folder, { unfinished: 'refused' });
-  const { target, wait, selection } = report;
+  const { target, wait = null, selection } = report;
   if (target === null) return ['the report names no target'];
   // A contract of its own, as the limits of waits are written into it.
   const contract = loadContract();

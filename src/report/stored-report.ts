@@ -25,6 +25,9 @@ export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operat
   repeat: string;
 }
 
+/** The target in report.json; `features` is absent in reports of before they were told. */
+export type StoredTarget = Omit<TargetFacts, 'features'> & Partial<Pick<TargetFacts, 'features'>>;
+
 /** What commands read of report.json; `schemas/report.schema.json` describes all that is in it. */
 export interface StoredReport
   extends Pick<Report, 'tool' | 'runId' | 'complete' | 'notes' | 'planDigest' | 'leftovers'> {
@@ -36,9 +39,10 @@ export interface StoredReport
   exitCode: number | null;
   verdict: VerdictWord;
   failure: string | null;
-  target: TargetFacts | null;
+  target: StoredTarget | null;
   selection: Record<string, unknown>;
-  wait: number | null;
+  /** Absent in reports of before it was told. */
+  wait?: number | null;
   summary: Counts;
   rules: Record<string, RuleFacts>;
   cases: StoredCase[];
