@@ -39,7 +39,7 @@ ${raw(stylesheet('theme') + stylesheet('matrix'))}</style>
 <main>
 <h1>${title}</h1>
 ${runsTable(runs, severalPlans)}
-<p>A cell says how many cases of a rule passed (<span class="pass">ok 12</span>), failed (<span class="fail">FAIL 3/12</span>), could not be judged (<span class="error">ERROR 3/12</span>), were never come to (<span class="unjudged">open 3/12</span>) were waived (<span class="waived">waived 3/12</span>) or were skipped (<span class="skipped">skip 12</span>); <span class="none">-</span>: the run had no case of it. Open a cell for its cases.</p>
+<p>A cell says how many cases of a rule passed (<span class="pass">ok 12</span>), failed (<span class="fail">FAIL 3/12</span>), could not be judged (<span class="error">ERROR 3/12</span>), were never come to (<span class="unjudged">open 3/12</span>), were waived (<span class="waived">waived 3/12</span>) or were skipped (<span class="skipped">skip 12</span>); <span class="none">-</span>: the run had no case of it. Open a cell for its cases.</p>
 ${families.map(family => familySection(family, runs, severalPlans))}
 </main>
 </body>
