@@ -1,6 +1,7 @@
 import type { HistoryFailure, HistoryStep } from '../judge/verdict.ts';
 import { historyPath } from './history-path.ts';
 import type { Report } from './model.ts';
+import { plural } from './plural.ts';
 import { printableLine } from './printable.ts';
 import { shellQuote } from './shell-quote.ts';
 
@@ -66,9 +67,9 @@ export function foundText({
   durationMs,
   confirmed,
 }: HistoryFailure): string {
-  const spent = `${requests} requests, ${(durationMs / 1000).toFixed(1)} s`;
+  const spent = `${plural(requests, 'request')}, ${(durationMs / 1000).toFixed(1)} s`;
   if (mode === 'burst') return `the time that it was played: ${attempts}; ${spent}`;
   const way = `seed ${seed}${path === null ? '' : `, path ${path}`}`;
   const again = confirmed ? 'confirmed' : 'not seen again when it was played again';
-  return `${way}; ${steps.length} of ${from} commands, ${attempts} attempts, ${spent}; ${again}`;
+  return `${way}; ${steps.length} of ${from} commands, ${plural(attempts, 'attempt')}, ${spent}; ${again}`;
 }
