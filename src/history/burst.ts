@@ -25,6 +25,7 @@ export async function playBurst(
   const first = scene.played.length;
   for (const command of commands) scene.note(command, 'what some order explains');
   const calls = await Promise.all(commands.map((command, index) => call(scene, command, first + index)));
+  for (const [index, command] of commands.entries()) if (calls[index]?.accepted) forgetReplaced(scene, command);
   const worlds = linearize(model, scene.belief.possible, calls);
   if (worlds.length === 0) {
     const received = calls.map(({ command, status }) => `${commandText(command)}: ${status}`).join(', ');
@@ -35,6 +36,13 @@ export async function playBurst(
   // What comes late comes while nobody waits for it any more.
   await api.time.sleep(api.data.watch.linger);
   await scene.comeToRest(undefined, undefined, 'explained');
+}
+
+/** An attach that was accepted began a new attachment, whether or not the end of the one before was ever seen. */
+function forgetReplaced(scene: Scene, command: BurstCommand): void {
+  if ('step' in command || command.server === null || command.volume === null) return;
+  const { one } = scene.context.model.shapeOf(command);
+  if (one.expect.effect === 'attached') scene.observer.forget(command.server, command.volume);
 }
 
 async function call(scene: Scene, command: BurstCommand, index: number): Promise<Call> {
