@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Exchange } from '../target/exchange.ts';
 import { parseJson } from '../target/json.ts';
-import type { EntryNotes, HarPair, OwnEntry } from './own-har.ts';
+import type { HarPair } from './har.ts';
+import type { EntryNotes, OwnEntry } from './own-har.ts';
 
 /** An exchange as an entry of a HAR. */
 export function ownEntry(

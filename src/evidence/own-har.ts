@@ -1,8 +1,4 @@
-/** A name and its value, as HAR lists headers and queries. */
-export interface HarPair {
-  name: string;
-  value: string;
-}
+import type { HarPair } from './har.ts';
 
 /** What novaspec adds to an entry: all that is needed to judge it again. */
 export interface EntryNotes {
