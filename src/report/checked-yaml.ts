@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { isMap, isNode, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import { unknownName } from '../plan/selection.ts';
+import { packageRoot } from '../root.ts';
+import { printableLine } from './printable.ts';
+
+/** What leads to a value of a document. */
+export type YamlPath = readonly (string | number)[];
+
+/** A YAML file that somebody wrote by hand, checked by a published schema. */
+export interface CheckedYaml<T> {
+  data: T;
+  /** `FILE:LINE` of what stands at a path; of the nearest thing above it where nothing does. */
+  at: (path: YamlPath) => string;
+}
+
+/**
+ * Reads a YAML file and checks it by one of `schemas/`: unknown keys (with the nearest known one), wrong types, values that are
+ * not allowed, keys and items that are there twice.
+ * @throws Error with one line: `FILE:LINE: what is wrong`
+ */
+export function readCheckedYaml<T>(file: string, schemaFile: string): CheckedYaml<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number) => `${file}:${lines.linePos(offset).line}`;
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem) throw new Error(`${lineAt(problem.pos[0])}: ${printableLine(problem.message)}`);
+  const at = (path: YamlPath): string => {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node = keyOrValue(document.contents, path.slice(0, length));
+      if (node?.range) return lineAt(node.range[0]);
+    }
+    return `${file}:1`;
+  };
+  let data: unknown;
+  try {
+    data = document.toJS() as unknown;
+  } catch (error) {
+    throw new Error(`${file}: ${printableLine(error instanceof Error ? error.message : String(error))}`, {
+      cause: error,
+    });
+  }
+  const schema = JSON.parse(readFileSync(join(packageRoot, 'schemas', schemaFile), 'utf8')) as Record<string, unknown>;
+  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true, validateSchema: false });
+  addFormats.default(ajv);
+  const validate = ajv.compile<T>(schema);
+  if (validate(data)) return { data, at };
+  throw new Error(faultOf(validate.errors ?? [], at));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const why = missing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    throw new Error(`${file}: cannot be read: ${printableLine(why)}`, { cause: error });
+  }
+}
+
+/** The key of a pair stands where a reader looks for it, even if its value begins on the next line. */
+function keyOrValue(root: ParsedNode | null, path: YamlPath): ParsedNode | null {
+  let node: unknown = root;
+  let shown: unknown = root;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (!pair) return null;
+      [shown, node] = [pair.key, pair.value];
+    } else {
+      node =
+        isNode(node) && 'get' in node ? (node as { get: (key: unknown, keep: true) => unknown }).get(step, true) : null;
+      shown = node;
+    }
+    if (!isNode(shown)) return null;
+  }
+  return isNode(shown) ? (shown as ParsedNode) : null;
+}
+
+const unknownKey = ['additionalProperties', 'unevaluatedProperties'];
+const choice = ['oneOf', 'anyOf', 'if', 'not'];
+
+/** A key that is not known may be why another one is missing; the deepest error says most; that no choice fits says least. */
+function faultOf(errors: readonly ErrorObject[], at: (path: YamlPath) => string): string {
+  const rank = ({ keyword }: ErrorObject) => (unknownKey.includes(keyword) ? 0 : choice.includes(keyword) ? 2 : 1);
+  const [first] = errors.toSorted((one, other) => rank(one) - rank(other) || depth(other) - depth(one));
+  if (first === undefined) return `${at([])}: is not what its schema says`;
+  const path = stepsOf(first.instancePath);
+  const name = path.findLast(step => Number.isNaN(Number(step)));
+  const subject = path.length === 0 ? '' : `${path.join('.')}: `;
+  const { keyword, params, message = 'is wrong', parentSchema } = first;
+  switch (keyword) {
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const key = String(params.additionalProperty ?? params.unevaluatedProperty);
+      const known = Object.keys((parentSchema as { properties?: object } | undefined)?.properties ?? {});
+      return `${at([...path, key])}: ${unknownName(name ?? 'key', key, known)}`;
+    }
+    case 'enum':
+      return `${at(path)}: ${unknownName(subject.slice(0, -2), String(first.data), (params.allowedValues as unknown[]).map(String))}`;
+    case 'required':
+      return `${at(path)}: ${subject}${String(params.missingProperty)} is missing`;
+    case 'uniqueItems':
+      return `${at([...path, String(params.i)])}: ${subject}is there twice`;
+    default:
+      return printableLine(`${at(path)}: ${subject}${message}, not ${JSON.stringify(first.data)?.slice(0, 60)}`);
+  }
+}
+
+function depth({ instancePath }: ErrorObject): number {
+  return instancePath.split('/').length;
+}
+
+function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(step => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
