@@ -44,7 +44,13 @@ export function readCheckedYaml<T>(file: string, schemaFile: string): CheckedYam
     });
   }
   const schema = JSON.parse(readFileSync(join(packageRoot, 'schemas', schemaFile), 'utf8')) as Record<string, unknown>;
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, verbose: true, validateSchema: false });
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: true,
+    verbose: true,
+    validateSchema: false,
+  });
   addFormats.default(ajv);
   const validate = ajv.compile<T>(schema);
   if (validate(data)) return { data, at };
