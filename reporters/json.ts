@@ -29,6 +29,10 @@ export function renderJson(report: Report) {
     choices: report.choices && choicesEntry(report.choices),
     selection: report.selection,
     wait: report.wait,
+    ended: report.ended,
+    shard: report.shard,
+    repeat: report.repeat,
+    requests: report.requests,
     planDigest: report.planDigest,
     summary: {
       ...counts,
@@ -106,6 +110,7 @@ function outcome(result: CaseResult) {
     timings,
     timelines,
     absentMs,
+    verdicts,
   } = result;
   return {
     ...(message === undefined ? {} : { message }),
@@ -121,6 +126,7 @@ function outcome(result: CaseResult) {
     ...(timings ? { timings } : {}),
     ...(absentMs === undefined ? {} : { absentMs }),
     ...(timelines ? { timelines } : {}),
+    ...(verdicts ? { verdicts } : {}),
   };
 }
 

@@ -1,22 +1,26 @@
 import type { Reporter as VitestReporter } from 'vitest/node';
-import type { Report } from '../src/report/model.ts';
-import type { Reporter } from '../src/report/reporter.ts';
+import type { CaseResult } from '../src/judge/verdict.ts';
 
-/** Carries what the suites found from vitest's events into the report, and on to our own reporters. */
-export function vitestBridge(report: Report, reporters: readonly Reporter[], onCollected: () => void): VitestReporter {
+/** Who is told what vitest tells. */
+export interface Listener {
+  suiteStarted: (suite: string) => void;
+  /** May be told the same twice. `repetition`: which of several times, from 1. */
+  judged: (result: CaseResult, repetition: number) => void;
+  /** A cancel that came before the worker was up is lost; this is the first moment to ask again. */
+  collected: () => void;
+}
+
+/** Carries what the suites found from vitest's events to a listener. */
+export function vitestBridge({ suiteStarted, judged, collected }: Listener): VitestReporter {
   return {
-    // A cancel that came before the worker was up is lost; this is the first moment to ask again.
-    onTestModuleCollected: onCollected,
+    onTestModuleCollected: collected,
     onTestModuleStart(module) {
-      const suite = /([\w-]+)\.spec\.[jt]s$/.exec(module.moduleId)?.[1] ?? module.moduleId;
-      for (const reporter of reporters) reporter.suiteStarted?.(suite, report);
+      suiteStarted(/([\w-]+)\.spec\.[jt]s$/.exec(module.moduleId)?.[1] ?? module.moduleId);
     },
     onTestCaseResult(test) {
-      const result = test.meta().result;
+      const { result, repetition = 1 } = test.meta();
       // After a cancel the same case is told twice, the second time without a result.
-      if (!result || report.results.has(result.id)) return;
-      report.results.set(result.id, result);
-      for (const reporter of reporters) reporter.judged?.(result, report);
+      if (result) judged(result, repetition);
     },
   };
 }

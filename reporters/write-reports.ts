@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { exitCodeWithLosses } from '../src/report/exit-code.ts';
 import { historyFiles } from '../src/report/history-files.ts';
 import type { LostFile, Report } from '../src/report/model.ts';
+import { renderShard, shardName } from '../src/report/shard-file.ts';
 import { type Format, formats } from './formats.ts';
 import type { Output } from './output.ts';
 import { reasonOfSystem } from './system-reason.ts';
@@ -70,6 +71,9 @@ function filesOf(report: Report, folder: string, outputs: readonly Output[]): Wh
   const ordered = files.toSorted((one, other) => Number(other.format === 'json') - Number(one.format === 'json'));
   return [
     ...ordered.map(output => ({ ...output, content: textOf(output, report), executable: false })),
+    ...(report.shard === null
+      ? []
+      : [{ label: shardName, path: join(folder, shardName), content: renderShard(report), executable: false }]),
     ...historyFiles(report).map(({ path, ...file }) => ({ ...file, label: path, path: join(folder, path) })),
   ];
 }

@@ -6,17 +6,20 @@ import { type Recorder, stagePage } from '../src/evidence/recorder.ts';
 import { openShared, type SharedRecord } from '../src/evidence/run-record.ts';
 import type { Capabilities } from '../src/plan/capabilities.ts';
 import type { Case } from '../src/plan/case.ts';
+import { scenarioKey } from '../src/plan/scenario-key.ts';
 import { visitingOrder } from '../src/plan/visiting-order.ts';
 import type { Budget } from '../src/stage/budget.ts';
 import type { Choices } from '../src/stage/choices.ts';
 import { Stage } from '../src/stage/stage.ts';
 import { Gate } from '../src/target/gate.ts';
+import { Rate } from '../src/target/rate.ts';
 import type { ResolvedTarget } from '../src/target/resolved.ts';
+import { sentSoFar } from '../src/target/sent.ts';
 import { openSessions } from '../src/target/session.ts';
 import type { PlayedStep } from '../src/watch/played.ts';
-import { Rate } from '../src/watch/rate.ts';
 import { Watcher } from '../src/watch/watcher.ts';
 import { type HistoryContext, openHistories } from './history-context.ts';
+import { Signal } from './signal.ts';
 
 /** What the command line hands to the worker; structured-cloneable. */
 export interface RunSettings {
@@ -41,8 +44,10 @@ export interface RunSettings {
   record?: SharedRecord;
   /** What cases about histories need beside it. */
   histories: HistorySettings;
-  /** Set to 1 when the run is to end early. */
-  cancelled: SharedArrayBuffer;
+  /** How the run goes on: see `Signal`. */
+  signal: SharedArrayBuffer;
+  /** No case is begun once so many requests were sent; infinite without it. */
+  maxRequests?: number;
 }
 
 /** How histories are played, and when no more of them are begun. */
@@ -53,7 +58,6 @@ export interface HistorySettings {
   /** Whether each case goes on with further histories until the budget is used up. */
   endless: boolean;
   maxTimeMs?: number;
-  maxRequests?: number;
 }
 
 /** What all cases of a run share. */
@@ -74,6 +78,9 @@ export interface RunContext {
   histories: () => Promise<HistoryContext>;
   /** The cases of a suite, in groups that run one after the other. */
   groupsOf(suite: string): Case[][];
+  /** Whether no case may be begun any more. */
+  isEnding(): boolean;
+  /** Whether cases that are going on must end. */
   isCancelled(): boolean;
   /** Ends its connections. */
   close(): Promise<void>;
@@ -102,8 +109,10 @@ export function openContext(
   const { target, budget, choices, runId, ledgerFile, volumes } = settings;
   const channel = new BroadcastChannel(`novaspec-${runId}`);
   channel.unref();
-  const flag = new Int32Array(settings.cancelled);
-  const isCancelled = () => Atomics.load(flag, 0) !== 0;
+  const signal = new Signal(settings.signal);
+  const { maxRequests = Number.POSITIVE_INFINITY } = settings;
+  const isCancelled = () => signal.stops;
+  const isEnding = () => signal.ends || sentSoFar(target.http.sent) >= maxRequests;
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel between threads has no origin
   const onPhase = (text: string) => channel.postMessage(text);
   const sessions = openSessions(target);
@@ -149,6 +158,7 @@ export function openContext(
       // Nobody need wait for a scenario that another case is about to play.
       return [...ordered, own.filter(one => !players.has(one))];
     },
+    isEnding,
     isCancelled,
     close: () => {
       channel.close();
@@ -176,9 +186,4 @@ function isLong(contract: Contract, { watch }: Case): boolean {
   return steps.some(
     step => !('enter' in step) && step.watch?.some(({ course }) => courses[course]?.lasts !== undefined),
   );
-}
-
-/** What makes two cases share a scenario. */
-export function scenarioKey({ watch, microversion }: Case): string {
-  return `${watch?.scenario}@${microversion}`;
 }

@@ -21,8 +21,8 @@ export interface HistoryContext {
   ) => History | undefined;
   /** Whether a case goes on with further histories. */
   endless: boolean;
-  /** Whether another history may begin. */
-  goesOn: () => boolean;
+  /** Whether the time for histories is used up. */
+  isOver: () => boolean;
 }
 
 interface Shared {
@@ -84,9 +84,6 @@ export async function openHistories(
       return list[number - 1];
     },
     endless: settings.endless,
-    goesOn: () => {
-      const { maxTimeMs = Infinity, maxRequests = Infinity } = settings;
-      return !isCancelled() && Date.now() - startedAt < maxTimeMs && experience.requests < maxRequests;
-    },
+    isOver: () => Date.now() - startedAt >= (settings.maxTimeMs ?? Number.POSITIVE_INFINITY),
   };
 }

@@ -33,11 +33,12 @@ function play(
 ): Promise<Outcome> {
   const hunting = histories.huntAt(microversions);
   if (replay) return playAgain(hunting, one, replay);
-  if (generated) return playGenerated(histories, hunting, one, generated);
+  if (generated) return playGenerated(context, histories, hunting, one, generated);
   return playBursts(context, hunting, one, burst ?? '');
 }
 
 async function playGenerated(
+  context: RunContext,
   histories: HistoryContext,
   hunting: HuntContext,
   one: Case,
@@ -50,8 +51,8 @@ async function playGenerated(
     coverage: nothingCovered(hunting.model),
     ended: [],
   };
-  for (let round = 0; round === 0 || histories.endless; round += 1) {
-    if (!histories.goesOn()) break;
+  for (let round = 0; round === 0 || (histories.endless && !context.isEnding()); round += 1) {
+    if (histories.isOver()) break;
     const seed = generated.seed + round;
     const history = histories.generated(hunting.model, { ...generated, seed }, generated.number);
     if (!history) break;
@@ -65,7 +66,7 @@ async function playGenerated(
       });
   }
   if (result.played > 0) return { verdict: 'pass', history: result };
-  return skippedAs({ reason: 'deselected', detail: 'the histories before it used up --max-time or --max-requests' });
+  return skippedAs({ reason: 'deselected', detail: 'the histories before it used up --explore' });
 }
 
 /** What was written down, as often as a burst is played: what depends on the moment does not fail each time. */

@@ -3,6 +3,7 @@ import type { Scope } from '../src/evidence/scope.ts';
 import type { Sample } from '../src/judge/timeline.ts';
 import type { CaseResult, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
+import { scenarioKey } from '../src/plan/scenario-key.ts';
 import { describe } from '../src/stage/cloud-api.ts';
 import { leaseFacts } from '../src/stage/lease.ts';
 import { StageError } from '../src/stage/stage-error.ts';
@@ -10,7 +11,7 @@ import type { Exchange } from '../src/target/exchange.ts';
 import { judgeWatch } from '../src/watch/judge-watch.ts';
 import { isAccepted, isDone, type PlayedStep } from '../src/watch/played.ts';
 import { notAnswered } from '../src/watch/watcher.ts';
-import { type RunContext, scenarioKey } from './context.ts';
+import type { RunContext } from './context.ts';
 import { type Outcome, outcomeOf, resultOf, skippedAs, verdictOf } from './outcome.ts';
 import { play } from './play.ts';
 

@@ -3,6 +3,7 @@ import { judge, operationOf } from '../src/judge/judge.ts';
 import type { CaseResult, Deviation, Timing } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { fill } from '../src/plan/placeholders.ts';
+import { repetitionName } from '../src/plan/repetition.ts';
 import { type CloudApi, describe } from '../src/stage/cloud-api.ts';
 import { watchEffect } from '../src/stage/effect.ts';
 import { type Lease, leaseFacts } from '../src/stage/lease.ts';
@@ -36,7 +37,8 @@ export async function perform(context: RunContext, one: Case): Promise<CaseResul
   const { attempts } = context.contract.data.stage.moments;
   for (let attempt = 1; ; attempt += 1) {
     exchanges.length = 0;
-    const outcome = await attemptCase(context, one, exchanges, attempt === 1 ? one.id : `${one.id}~${attempt}`);
+    const page = repetitionName(one.id, one.repetition);
+    const outcome = await attemptCase(context, one, exchanges, attempt === 1 ? page : `${page}~${attempt}`);
     if (outcome === 'too late' && attempt < attempts && !context.isCancelled()) continue;
     if (outcome === 'too late') {
       const detail = `${one.given.state}: it was over before the answer came, ${attempt} times`;

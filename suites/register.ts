@@ -8,6 +8,7 @@ import { runContext } from './run-context.ts';
 declare module 'vitest' {
   interface TaskMeta {
     result?: CaseResult;
+    repetition?: number;
   }
 }
 
@@ -25,11 +26,12 @@ export function register(suite: string): void {
 
 function registerCase(context: RunContext, one: Case): void {
   test.concurrent(one.id, async ({ task, skip }) => {
-    if (context.isCancelled()) skip();
+    if (context.isEnding()) skip();
     const result = await perform(context, one);
-    // A case that an interrupt broke off has no verdict.
+    // A case that was broken off has no verdict.
     if (context.isCancelled() && result.verdict === 'error') skip();
     task.meta.result = result;
+    task.meta.repetition = one.repetition ?? 1;
     if (result.verdict === 'skipped') skip(result.message);
     if (result.verdict === 'fail' || result.verdict === 'error') throw new Error(result.message);
   });

@@ -3,12 +3,13 @@ import type { Contract } from '../contract/contract.ts';
 import type { Case } from '../plan/case.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import type { StoredCase, StoredReport } from '../report/stored-report.ts';
+import { capabilitiesOf } from '../report/stored-report.ts';
 import { bundleFiles } from './bundle-files.ts';
 import type { Environment } from './environment.ts';
 import { selectionOf } from './frozen.ts';
 import { obstaclesOf } from './obstacles.ts';
 import type { ProfileData } from './profile.ts';
-import { capabilitiesOf, type RecordedRun, runFolders, seedOf } from './recorded-run.ts';
+import { type RecordedRun, runFolders, seedOf } from './recorded-run.ts';
 import { planOf } from './run-plans.ts';
 
 /** What in a bundle's runs is not as its profile wants it, one line each, and the plan of each run. */

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import type { Capabilities } from '../plan/capabilities.ts';
 import { readReport } from '../report/read-report.ts';
-import type { StoredReport, StoredTarget } from '../report/stored-report.ts';
+import type { StoredReport } from '../report/stored-report.ts';
 
 /** One run of a certification. */
 export interface RecordedRun {
@@ -18,12 +17,6 @@ export function runFolders(repetitions: number): string[] {
 /** Reads a run of a bundle. @throws Error with one line where its report is missing or no report */
 export function recordedRun(bundle: string, folder: string): RecordedRun {
   return { folder, report: readReport(join(bundle, folder), { unfinished: 'accepted' }).report };
-}
-
-/** What the target of a run offered, as its plan depended on it. */
-export function capabilitiesOf({ microversions, personas, features = [] }: StoredTarget): Capabilities {
-  const roles = Object.entries(personas).map(([name, persona]) => [name, { roles: persona.roles }] as const);
-  return { microversions, personas: Object.fromEntries(roles), features };
 }
 
 /** The seed of a run's generated parts. */

@@ -18,14 +18,15 @@ import { exitCodes } from '../report/exit-code.ts';
 import type { Report } from '../report/model.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
+import { judgeTarget } from './judge-target.ts';
 import { openTarget } from './open-target.ts';
 import { targetSettings, wishesFrom } from './options.ts';
 import { type PassphraseOptions, passphraseFrom } from './passphrase.ts';
 import { compressed } from './rejudge-folder.ts';
 import { cleanUpCommand, line } from './repeat-command.ts';
 import { reportFolder } from './report-folder.ts';
-import { judgeTarget, type RunOptions } from './run-command.ts';
 import { ledgerName } from './run-folders.ts';
+import type { RunOptions } from './run-options.ts';
 import { asUsage, UsageError } from './usage-error.ts';
 
 /** What the options of a certification parse to. */

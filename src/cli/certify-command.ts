@@ -5,7 +5,7 @@ import { exitCodes } from '../report/exit-code.ts';
 import { type CertifyOptions, certify } from './certification.ts';
 import { checkPersonas, withChoices, withSelection, withTarget } from './options.ts';
 import { withPassphrase } from './passphrase.ts';
-import { withRunning } from './run-command.ts';
+import { withRunning } from './run-options.ts';
 import { asUsage, UsageError } from './usage-error.ts';
 
 /** `novaspec certify`: judges a target by a frozen profile and signs what came of it. */

@@ -1,7 +1,7 @@
 import { StaleContractError } from '../contract/load.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { TargetError } from '../target/errors.ts';
-import { InterruptedError } from './interrupt.ts';
+import { EndedError, InterruptedError } from './ending.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command says, and ends with, when it cannot do its work. */
@@ -17,7 +17,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof TargetError) {
     return { message: error.message, exitCode: error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable };
   }
-  if (error instanceof InterruptedError) return { message: error.message, exitCode: exitCodes.interrupted };
+  if (error instanceof EndedError) {
+    const exitCode = error instanceof InterruptedError ? exitCodes.interrupted : exitCodes.incomplete;
+    return { message: error.message, exitCode };
+  }
   const text = error instanceof Error ? error.stack : String(error);
   return { message: `internal error, please report it: ${text}`, exitCode: exitCodes.internal };
 }

@@ -1,5 +1,4 @@
-/** The user's wish to stop has ended what was going on; its message says how far that was. */
-export class InterruptedError extends Error {}
+import { Ending, interrupted } from './ending.ts';
 
 /** The user's wish to stop: the first signal ends the run in good order, the second one ends the process. */
 export class Interrupt {
@@ -8,6 +7,8 @@ export class Interrupt {
   cleaning = false;
   /** The command that finishes the clean-up, once there may be something to remove. */
   cleanUp: string | null = null;
+  /** What the first signal begins. */
+  readonly ending: Ending;
   private readonly listeners: (() => void)[] = [];
   private readonly handle = (signal: NodeJS.Signals) => {
     if (this.happened) {
@@ -18,10 +19,12 @@ export class Interrupt {
     this.happened = true;
     const what = this.cleaning ? 'the clean-up goes on' : 'ending the run and cleaning up';
     process.stderr.write(`novaspec: ${signal}: ${what}; again to stop at once\n`);
+    this.ending.begin(interrupted);
     for (const listener of this.listeners) listener();
   };
 
-  constructor() {
+  constructor(ending = new Ending()) {
+    this.ending = ending;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.handle);
   }
 
@@ -29,16 +32,6 @@ export class Interrupt {
   onFirst(listener: () => void): void {
     if (this.happened) listener();
     else this.listeners.push(listener);
-  }
-
-  /** The outcome of work that leaves nothing behind, unless the first signal comes earlier. @throws InterruptedError */
-  unlessFirst<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([
-      work,
-      new Promise<never>((_, reject) =>
-        this.onFirst(() => reject(new InterruptedError('interrupted before anything was made'))),
-      ),
-    ]);
   }
 
   /** Leaves signals to their defaults again. */

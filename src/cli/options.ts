@@ -18,6 +18,7 @@ export interface ConnectionOptions {
   redact?: string[];
   timeout: number;
   concurrency: number;
+  rate?: number;
 }
 
 /** What the options that name a target parse to. */
@@ -78,7 +79,8 @@ export function withConnection(command: Command): Command {
       ).argParser(pattern),
     )
     .option('--timeout <seconds>', 'time limit of each request', positive, requestSeconds)
-    .option('--concurrency <n>', 'cases at once', wholeNumber, 16);
+    .option('--concurrency <n>', 'cases at once', wholeNumber, 16)
+    .option('--rate <n>', 'requests a second, at most (default: any number)', positive);
 }
 
 /** Adds the options that say what servers and volumes are made of. */
@@ -143,6 +145,7 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     insecure,
     cacert,
     redact,
+    rate,
   } = options;
   return {
     personas: options.persona,
@@ -156,6 +159,7 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     ...(insecure === undefined ? {} : { insecure }),
     ...(cacert === undefined ? {} : { cacert }),
     ...(redact === undefined ? {} : { redact }),
+    ...(rate === undefined ? {} : { rate }),
   };
 }
 

@@ -14,6 +14,7 @@ const loaders = {
   explain: async () => (await import('./explain-command.ts')).explainCommand(),
   spec: async () => (await import('./spec-command.ts')).specCommand(),
   diff: async () => (await import('./diff-command.ts')).diffCommand(),
+  merge: async () => (await import('./merge-command.ts')).mergeCommand(),
   matrix: async () => (await import('./matrix-command.ts')).matrixCommand(),
   validate: async () => (await import('./validate-command.ts')).validateCommand(),
   cleanup: async () => (await import('./cleanup-command.ts')).cleanupCommand(),

@@ -29,7 +29,7 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
     // A part of the catalogue need not break every rule.
     everyRule: fault.length + kind.length === 0,
     judge: (told, interrupt) =>
-      interrupt.unlessFirst(judgeClouds({ mutants, whole: sample, good, seed, threads, costOf: cost }, told)),
+      interrupt.ending.unlessBegun(judgeClouds({ mutants, whole: sample, good, seed, threads, costOf: cost }, told)),
   };
 }
 

@@ -13,7 +13,8 @@ import { conclude } from '../prove/conclude.ts';
 import type { GoodRun, Proof, ProvenMutant } from '../prove/proof.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { packageVersion } from '../root.ts';
-import { Interrupt, InterruptedError } from './interrupt.ts';
+import { InterruptedError } from './ending.ts';
+import { Interrupt } from './interrupt.ts';
 import {
   type ChoiceOptions,
   collect,

@@ -9,7 +9,8 @@ import { type Judgements, type Mutant, mutantRow, noJudgement } from '../prove/m
 import type { GoodRun } from '../prove/proof.ts';
 import { judgementsOf, microversionsOf, type WrittenReport } from '../prove/target-row.ts';
 import { targetConfigured } from '../target/settings.ts';
-import { type Interrupt, InterruptedError } from './interrupt.ts';
+import { InterruptedError } from './ending.ts';
+import type { Interrupt } from './interrupt.ts';
 import { targetSettings } from './options.ts';
 import type { ProofTask, ProveOptions } from './prove-command.ts';
 import { selectedRunWords } from './repeat-command.ts';

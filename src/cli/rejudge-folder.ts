@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formats } from '../../reporters/formats.ts';
-import { capabilitiesOf } from '../attest/recorded-run.ts';
 import { loadContract } from '../contract/load.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
@@ -10,6 +9,7 @@ import type { ClaimedResult } from '../rejudge/rejudging.ts';
 import { judgedLevels } from '../report/judged-levels.ts';
 import { readReport } from '../report/read-report.ts';
 import type { StoredCase } from '../report/stored-report.ts';
+import { capabilitiesOf } from '../report/stored-report.ts';
 import { limitWaits } from '../stage/wait-limits.ts';
 
 /** What compression adds to the name of a record. */

@@ -65,7 +65,16 @@ export function cleanUpCommand(folder: string, options: ConnectionOptions): stri
   return line(['cleanup', relative('', folder) || '.', ...targetWords(options)]);
 }
 
-function targetWords({ target, volumeUrl, osCloud, persona, insecure, cacert, timeout }: ConnectionOptions): string[] {
+function targetWords({
+  target,
+  volumeUrl,
+  osCloud,
+  persona,
+  insecure,
+  cacert,
+  timeout,
+  rate,
+}: ConnectionOptions): string[] {
   return [
     ...option('--os-cloud', osCloud),
     ...option('--target', target),
@@ -74,6 +83,7 @@ function targetWords({ target, volumeUrl, osCloud, persona, insecure, cacert, ti
     ...(insecure ? ['--insecure'] : []),
     ...option('--cacert', cacert),
     ...(timeout === requestSeconds ? [] : ['--timeout', String(timeout)]),
+    ...option('--rate', rate?.toString()),
   ];
 }
 

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { exitCodes } from '../report/exit-code.ts';
 import { withChoices, withTarget } from './options.ts';
 import { recordedHistory } from './replay-file.ts';
-import { type RunOptions, run, withRunning } from './run-command.ts';
+import { run } from './run-command.ts';
+import { type RunOptions, withRunning } from './run-options.ts';
 
 /** `novaspec replay`: plays one history of an earlier run again, as it was written down. */
 export function replayCommand(): Command {
@@ -13,10 +13,6 @@ export function replayCommand(): Command {
       const recorded = recordedHistory(name);
       const selection = { rule: [], case: [recorded.caseId], suite: [], level: [], seed: 1 };
       const number = Number(/\[(\d+)\]/.exec(recorded.caseId)?.[1] ?? 1);
-      process.exitCode = await run(
-        { ...options, ...selection, runs: number, microversions: recorded.microversions.join() },
-        recorded,
-      );
-      if (process.exitCode === exitCodes.interrupted) process.exit();
+      await run({ ...options, ...selection, runs: number, microversions: recorded.microversions.join() }, recorded);
     });
 }

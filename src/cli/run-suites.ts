@@ -4,28 +4,33 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { BroadcastChannel } from 'node:worker_threads';
 import { BaseSequencer, createVitest, type TestSpecification } from 'vitest/node';
-import { vitestBridge } from '../../reporters/vitest-bridge.ts';
+import { type Listener, vitestBridge } from '../../reporters/vitest-bridge.ts';
 import type { RunSettings } from '../../suites/context.ts';
+import { Signal } from '../../suites/signal.ts';
 import type { Contract } from '../contract/contract.ts';
-import type { Report } from '../report/model.ts';
-import type { Reporter } from '../report/reporter.ts';
 import { packageRoot } from '../root.ts';
 import type { Ledger } from '../stage/ledger.ts';
 import { StageCounts } from '../stage/stage-counts.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** What a run of the suites needs beside the worker's settings. */
-export interface SuitesRun extends Omit<RunSettings, 'contract' | 'cancelled' | 'counts' | 'ledgerFile'> {
+export interface SuitesRun extends Omit<RunSettings, 'contract' | 'signal' | 'counts' | 'ledgerFile'> {
   contract: Contract;
   /** Cases at once. */
   concurrency: number;
   ledger: Ledger;
   interrupt: Interrupt;
-  report: Report;
-  reporters: readonly Reporter[];
+  listener: Pick<Listener, 'suiteStarted' | 'judged'> & { phase: (text: string) => void };
 }
 
-/** How long cases in flight may take after an interrupt. */
+/** What it came to. */
+export interface SuitesOutcome {
+  /** An error that no case caught, which can only be novaspec's own; null where there was none. */
+  unhandled: string | null;
+  stage: Pick<StageCounts, 'servers' | 'actions' | 'waitedMs' | 'readings'>;
+}
+
+/** How long cases in flight may take to their verdict after the end has begun, and then to stop. */
 const patienceMs = 15_000;
 
 /** Keeps the suites in the order of the plan; vitest's own order depends on what it remembers of earlier runs. */
@@ -39,20 +44,18 @@ function planOrder(suites: string[]): typeof BaseSequencer {
 }
 
 /** Runs the suites that have cases, in one worker, many cases at once. */
-export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | null }> {
-  const { contract, concurrency, ledger, interrupt, report, reporters, ...settings } = run;
-  const cancelled = new SharedArrayBuffer(4);
+export async function runSuites(run: SuitesRun): Promise<SuitesOutcome> {
+  const { contract, concurrency, ledger, interrupt, listener, ...settings } = run;
   // Histories come last: they take the place of everything that leases need.
   const last = run.cases.toSorted((one, other) => Number('history' in one) - Number('history' in other));
   const suites = [...new Set(last.map(({ suite }) => suite))];
-  if (suites.length === 0) return { unhandled: null };
+  const counts = new StageCounts();
+  if (suites.length === 0) return { unhandled: null, stage: numbersOf(counts) };
   const folder = join(packageRoot, 'dist', 'suites');
-  const cancel = () => {
-    if (!interrupt.happened) return;
-    Atomics.store(new Int32Array(cancelled), 0, 1);
-    void vitest.cancelCurrentRun('keyboard-input');
-  };
-  const listeners = { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+  if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
+  const memory = Signal.memory();
+  const signal = new Signal(memory);
+  const before = signalHandlers();
   const vitest = await createVitest(
     'test',
     {
@@ -61,7 +64,7 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
       include: suites.map(suite => `dist/suites/${suite}.spec.js`),
       exclude: [],
       watch: false,
-      reporters: [vitestBridge(report, reporters, cancel)],
+      reporters: [vitestBridge({ ...listener, collected: () => signal.stops && stop() })],
       pool: 'threads',
       isolate: false,
       maxWorkers: 1,
@@ -76,34 +79,57 @@ export async function runSuites(run: SuitesRun): Promise<{ unhandled: string | n
     { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
   );
   // Not among the options, of which vitest makes several deep copies.
-  const counts = StageCounts.memory();
-  vitest.provide('novaspec', { ...settings, contract: contract.data, ledgerFile: ledger.file, counts, cancelled });
-  // vitest's own handlers end the process at once, without clean-up.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    for (const listener of process.listeners(signal)) {
-      if (!listeners[signal].includes(listener)) process.off(signal, listener);
-    }
-  }
-  interrupt.onFirst(cancel);
-  const channel = new BroadcastChannel(`novaspec-${run.runId}`);
-  channel.addEventListener('message', event => {
-    for (const reporter of reporters) reporter.phase?.(String((event as MessageEvent).data), report);
+  vitest.provide('novaspec', {
+    ...settings,
+    contract: contract.data,
+    ledgerFile: ledger.file,
+    counts: counts.memory,
+    signal: memory,
   });
+  // vitest's own handlers end the process at once, without clean-up.
+  dropSignalHandlers(before);
+  // Cases end soon after a stop; one that does not is ended with its worker.
+  const patience = new AbortController();
+  const givenUp = new Promise<undefined>(resolve => {
+    patience.signal.addEventListener('abort', () => resolve(undefined));
+  });
+  const stop = () => {
+    signal.stop();
+    void vitest.cancelCurrentRun('keyboard-input');
+    setTimeout(() => patience.abort(), patienceMs).unref();
+  };
+  interrupt.onFirst(stop);
+  interrupt.ending.onBegin(() => {
+    signal.end();
+    setTimeout(stop, patienceMs).unref();
+  });
+  const channel = new BroadcastChannel(`novaspec-${run.runId}`);
+  channel.addEventListener('message', event => listener.phase(String((event as MessageEvent).data)));
   try {
-    if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
-    // Cases end soon after an interrupt; one that does not is ended with its worker.
-    const givenUp = new Promise<undefined>(resolve => {
-      interrupt.onFirst(() => setTimeout(() => resolve(undefined), patienceMs).unref());
-    });
     const ended = await Promise.race([vitest.start(), givenUp]);
     const [first] = ended?.unhandledErrors ?? [];
-    return {
-      unhandled: first === undefined ? null : inspect(first),
-    };
+    return { unhandled: first === undefined ? null : inspect(first), stage: numbersOf(counts) };
   } finally {
-    const { servers, actions, waitedMs, readings } = new StageCounts(counts);
-    report.stage = { servers, actions, waitedMs, readings };
     channel.close();
     await vitest.close();
+  }
+}
+
+function numbersOf({ servers, actions, waitedMs, readings }: StageCounts): SuitesOutcome['stage'] {
+  return { servers, actions, waitedMs, readings };
+}
+
+type SignalHandlers = Record<'SIGINT' | 'SIGTERM', readonly NodeJS.SignalsListener[]>;
+
+function signalHandlers(): SignalHandlers {
+  return { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
+}
+
+/** Takes away the handlers that were not there before. */
+function dropSignalHandlers(before: SignalHandlers): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const handler of process.listeners(signal)) {
+      if (!before[signal].includes(handler)) process.off(signal, handler);
+    }
   }
 }

@@ -68,7 +68,11 @@ export interface StageData {
   /** Volumes that stay on those servers. */
   volumes: { beside: number };
   /** What a run is expected to need. */
-  estimate: { requests_per_case: number };
+  estimate: {
+    requests_per_case: number;
+    /** Beside that, in requests that take as long: to bring a server into a situation, to build one for a single case; and for a scenario or a history in all. */
+    requests: { situation: number; server: number; scenario: number; history: number };
+  };
   volume: {
     create: unknown;
     create_bootable: unknown;

@@ -108,4 +108,6 @@ export interface CaseResult {
   absentMs?: number;
   /** For cases about histories. */
   history?: HistoryResult;
+  /** Of a case that was carried out several times with different outcomes: the verdict of each time, in order. */
+  verdicts?: CaseResult['verdict'][];
 }

@@ -91,6 +91,8 @@ export interface Case {
   watch?: CaseWatch;
   /** For cases that are judged by whole histories. */
   history?: CaseHistory;
+  /** Which of several times it is carried out, from 2; absent: the first one. */
+  repetition?: number;
   /** Present when the plan already knows that the target cannot offer what the case needs. */
   skip?: Skip;
 }

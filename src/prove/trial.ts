@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openContext, type RunContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
+import { Signal } from '../../suites/signal.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { CaseResult } from '../judge/verdict.ts';
 import type { Capabilities } from '../plan/capabilities.ts';
@@ -44,8 +45,8 @@ const enoughErrors = 3;
 export async function runTrial(trial: Trial): Promise<Outcome> {
   const { contract, cases, until, limitMs, target, choices, budget, capabilities, lanes, report } = trial;
   const startedAt = Date.now();
-  const cancelled = new SharedArrayBuffer(4);
-  const cancel = () => void Atomics.store(new Int32Array(cancelled), 0, 1);
+  const signal = Signal.memory();
+  const cancel = () => new Signal(signal).stop();
   let cutShort = false;
   const limit = setTimeout(() => {
     cutShort = true;
@@ -63,7 +64,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
       budget,
       choices,
       histories: { capabilities, lanes, endless: until !== null, maxTimeMs: limitMs },
-      cancelled,
+      signal,
     },
     contract,
     trial.schemas,

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type RunContext, scenarioKey, schemasOf } from '../../suites/context.ts';
+import { type RunContext, schemasOf } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
 import type { CaseResult, Deviation } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
+import { scenarioKey } from '../plan/scenario-key.ts';
 import { CloudApi } from '../stage/cloud-api.ts';
 import { StageCounts } from '../stage/stage-counts.ts';
 import { Gate } from '../target/gate.ts';
-import { Rate } from '../watch/rate.ts';
+import { Rate } from '../target/rate.ts';
 import { Watcher } from '../watch/watcher.ts';
 import { NoEvidence } from './no-evidence.ts';
 import { rejudgeHistory } from './rejudge-history.ts';
@@ -77,6 +78,7 @@ function performAgain(rejudging: Rejudging, one: Case): Promise<CaseResult> {
     played,
     histories: () => Promise.reject(new NoEvidence('a history has no place here')),
     groupsOf: () => [],
+    isEnding: () => false,
     isCancelled: () => false,
     close: () => Promise.resolve(),
   };

@@ -91,7 +91,6 @@ const choice = ['oneOf', 'anyOf', 'if', 'not'];
 
 /** A key that is not known may be why another one is missing; the deepest error says most; that no choice fits says least. */
 function faultOf(errors: readonly ErrorObject[], at: (path: YamlPath) => string): string {
-  const rank = ({ keyword }: ErrorObject) => (unknownKey.includes(keyword) ? 0 : choice.includes(keyword) ? 2 : 1);
   const [first] = errors.toSorted((one, other) => rank(one) - rank(other) || depth(other) - depth(one));
   if (first === undefined) return `${at([])}: is not what its schema says`;
   const path = stepsOf(first.instancePath);
@@ -114,6 +113,10 @@ function faultOf(errors: readonly ErrorObject[], at: (path: YamlPath) => string)
     default:
       return printableLine(`${at(path)}: ${subject}${message}, not ${JSON.stringify(first.data)?.slice(0, 60)}`);
   }
+}
+
+function rank({ keyword }: ErrorObject): number {
+  return unknownKey.includes(keyword) ? 0 : choice.includes(keyword) ? 2 : 1;
 }
 
 function depth({ instancePath }: ErrorObject): number {

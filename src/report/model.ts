@@ -1,6 +1,7 @@
 import type { Level } from '../contract/rule.ts';
 import type { CaseResult } from '../judge/verdict.ts';
 import type { Case } from '../plan/case.ts';
+import type { Shard } from '../plan/shard.ts';
 
 /** What a report says about the target; no secrets. */
 export interface TargetFacts {
@@ -92,6 +93,14 @@ export interface Report {
   replay: string;
   startedAt: number;
   finishedAt: number | null;
+  /** Why it ended before everything was judged, as the user may know it: `--max-time 600`, `interrupted`; null where nothing ended it. */
+  ended: string | null;
+  /** The part of the plan that was judged, and how many cases the whole plan has; null: it was judged whole. */
+  shard: (Shard & { of: number }) | null;
+  /** How many times each case was carried out. */
+  repeat: number;
+  /** How many requests were sent in all. */
+  requests: number;
   /** False when the run was interrupted, ran out of budget or broke down before every case had its verdict. */
   complete: boolean;
   exitCode: number | null;

@@ -1,5 +1,6 @@
 import type { Level } from '../contract/rule.ts';
 import type { CaseResult, Deviation } from '../judge/verdict.ts';
+import type { Capabilities } from '../plan/capabilities.ts';
 import type { Case, Skip } from '../plan/case.ts';
 import type { Counts } from './counts.ts';
 import type { LostFile, Report, RuleFacts, TargetFacts } from './model.ts';
@@ -13,6 +14,9 @@ export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operat
   level: Level;
   verdict: StoredVerdict;
   message?: string;
+  /** ISO 8601; milliseconds. */
+  startedAt?: string;
+  durationMs?: number;
   /** How many it sent itself. */
   requests?: number;
   skip?: Skip;
@@ -48,4 +52,12 @@ export interface StoredReport
   cases: StoredCase[];
   /** Absent in reports of before they were told. */
   lost?: LostFile[];
+  ended?: string | null;
+  shard?: Report['shard'];
+}
+
+/** What the target of a run offered, as its plan depended on it. */
+export function capabilitiesOf({ microversions, personas, features = [] }: StoredTarget): Capabilities {
+  const roles = Object.entries(personas).map(([name, persona]) => [name, { roles: persona.roles }] as const);
+  return { microversions, personas: Object.fromEntries(roles), features };
 }

@@ -1,16 +1,14 @@
 /** What the stage did, in memory that the main process shares: nothing is lost when a worker ends early. */
 export class StageCounts {
+  /** What another thread makes its own from. */
+  readonly memory: SharedArrayBuffer;
   private readonly cells: Float64Array;
   private waits = 0;
   private since = 0;
 
-  constructor(memory: SharedArrayBuffer = StageCounts.memory()) {
+  constructor(memory = new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT)) {
+    this.memory = memory;
     this.cells = new Float64Array(memory);
-  }
-
-  /** Memory for one set of counts. */
-  static memory(): SharedArrayBuffer {
-    return new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT);
   }
 
   get servers(): number {

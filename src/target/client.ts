@@ -5,8 +5,10 @@ import { errorCode } from './error-code.ts';
 import { explainFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { now } from './now.ts';
+import { Rate } from './rate.ts';
 import type { Redactor } from './redact.ts';
-import type { ResolvedTarget, Tls } from './resolved.ts';
+import type { HttpSettings, Tls } from './resolved.ts';
+import { countSent } from './sent.ts';
 
 /** One request as it goes out. */
 export interface WireRequest {
@@ -37,12 +39,14 @@ export interface Failure {
 /** Sends single requests through supertest; follows no redirects, keeps no cookies. */
 export class Client {
   readonly redactor: Redactor;
-  readonly options: ResolvedTarget['http'];
+  readonly options: HttpSettings;
   readonly #agents: Agents;
   readonly #gate: Gate;
+  readonly #rate: Rate;
 
-  constructor(options: ResolvedTarget['http'], redactor: Redactor) {
+  constructor(options: HttpSettings, redactor: Redactor) {
     this.options = options;
+    this.#rate = new Rate(options.rate);
     this.redactor = redactor;
     this.#agents = new Agents(options.concurrency, options.proxied);
     this.#gate = new Gate(options.concurrency);
@@ -70,6 +74,8 @@ export class Client {
     return this.#gate.run(async () => {
       const agent = await this.#agents.get(new URL(request.url), tls);
       const test = this.#prepare(request, tls).agent(agent);
+      await this.#rate.turn();
+      countSent(this.options.sent);
       const startedAt = now();
       return await new Promise(resolve => {
         test.end((error: unknown, response) => {

@@ -6,7 +6,8 @@ import { checkUrl, splitCompute } from './endpoint-url.ts';
 import { TargetError } from './errors.ts';
 import { openPersona, settingsOver } from './persona.ts';
 import { Redactor } from './redact.ts';
-import type { ResolvedPersona, ResolvedTarget } from './resolved.ts';
+import type { HttpSettings, ResolvedPersona, ResolvedTarget } from './resolved.ts';
+import { noneSent } from './sent.ts';
 import type { TargetSettings } from './settings.ts';
 
 /**
@@ -14,9 +15,9 @@ import type { TargetSettings } from './settings.ts';
  * @throws TargetError `config` for wrong settings and files, `unreachable`, `auth` and `protocol` for the rest
  */
 export async function connect(settings: TargetSettings, env: NodeJS.ProcessEnv, cwd: string): Promise<ResolvedTarget> {
-  const { timeoutMs, maxBodyBytes, concurrency, redact = [] } = settings;
+  const { timeoutMs, maxBodyBytes, concurrency, rate = Number.POSITIVE_INFINITY, redact = [] } = settings;
   const proxied = Object.entries(env).some(([name, value]) => /^(?:all|https?)_proxy$/i.test(name) && value);
-  const http = { timeoutMs, maxBodyBytes, concurrency, proxied, redact };
+  const http = { timeoutMs, maxBodyBytes, concurrency, rate, sent: noneSent(), proxied, redact };
   const client = new Client(http, new Redactor([], redact));
   try {
     const personas =
@@ -70,7 +71,7 @@ function barePersona(settings: TargetSettings, targetUrl: string, env: NodeJS.Pr
 async function discover(
   client: Client,
   personas: Record<string, ResolvedPersona>,
-  http: ResolvedTarget['http'],
+  http: HttpSettings,
 ): Promise<ResolvedTarget> {
   const { member } = personas;
   const endpoint = member?.endpoints.compute;

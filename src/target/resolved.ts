@@ -39,6 +39,22 @@ export interface ResolvedPersona {
   secrets: string[];
 }
 
+/** How requests go out. */
+export interface HttpSettings {
+  timeoutMs: number;
+  maxBodyBytes: number;
+  /** Requests in flight at once, and sockets per host. */
+  concurrency: number;
+  /** Requests a second, at most; infinite for as many as anybody likes. */
+  rate: number;
+  /** How many were sent so far, by whoever has these settings. */
+  sent: SharedArrayBuffer;
+  /** A *_PROXY variable is set. */
+  proxied: boolean;
+  /** Regular expressions of what is blacked out beside secrets. */
+  redact: string[];
+}
+
 /** A target that was found, authenticated and asked for its microversions; plain data that crosses to a worker thread. Holds credentials: never write or print it. */
 export interface ResolvedTarget {
   /** The cloud's name, or the URL of a bare target. */
@@ -50,8 +66,7 @@ export interface ResolvedTarget {
   volume: { url: string } | null;
   image: { url: string } | null;
   network: { url: string } | null;
-  /** `proxied`: a *_PROXY variable is set. `redact`: regular expressions of what is blacked out beside secrets. */
-  http: { timeoutMs: number; maxBodyBytes: number; concurrency: number; proxied: boolean; redact: string[] };
+  http: HttpSettings;
   /** Remarks about how the target was found, worth one line each. */
   notes: string[];
 }

@@ -16,6 +16,8 @@ export interface TargetSettings {
   maxBodyBytes: number;
   /** Requests in flight at once, and sockets per host. */
   concurrency: number;
+  /** Requests a second, at most; as many as anybody likes without it. */
+  rate?: number;
   /** Accept any certificate. */
   insecure?: boolean;
   /** File with the certificates to trust. */

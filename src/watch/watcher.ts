@@ -5,8 +5,8 @@ import { type CloudApi, succeeded } from '../stage/cloud-api.ts';
 import { interrupted } from '../stage/stage-error.ts';
 import type { Exchange } from '../target/exchange.ts';
 import { now } from '../target/now.ts';
+import type { Rate } from '../target/rate.ts';
 import { allows } from './course.ts';
-import type { Rate } from './rate.ts';
 import { readers, type Subject } from './readings.ts';
 
 /** What is watched: a course by its name, with the values of its placeholders filled in, and for whom. */

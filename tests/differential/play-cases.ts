@@ -8,6 +8,7 @@ import { cleanUp } from '../../src/stage/cleanup.ts';
 import { Ledger } from '../../src/stage/ledger.ts';
 import { openContext } from '../../suites/context.ts';
 import { perform } from '../../suites/perform.ts';
+import { Signal } from '../../suites/signal.ts';
 import { type Answer, answerOf } from './answer.ts';
 import type { Wanted } from './play-scenes.ts';
 import type { Scrubber } from './scrub.ts';
@@ -41,7 +42,7 @@ export async function playCases(
     choices,
     keepsExchanges: true,
     histories: { capabilities, lanes: 1, endless: false },
-    cancelled: new SharedArrayBuffer(4),
+    signal: Signal.memory(),
   });
   const answers = new Map<string, Answer>();
   const problems: string[] = [];

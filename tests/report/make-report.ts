@@ -15,6 +15,10 @@ export function makeReport(parts: Partial<Report> = {}): Report {
     replay: 'npx novaspec replay',
     startedAt,
     finishedAt: startedAt + 72_000,
+    ended: null,
+    shard: null,
+    repeat: 1,
+    requests: 0,
     complete: true,
     exitCode: 0,
     target: {

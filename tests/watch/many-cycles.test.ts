@@ -4,9 +4,9 @@ import { everything } from '../../src/plan/capabilities.ts';
 import { fill } from '../../src/plan/placeholders.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import type { CloudApi } from '../../src/stage/cloud-api.ts';
+import { Rate } from '../../src/target/rate.ts';
 import { judgeWatch } from '../../src/watch/judge-watch.ts';
 import type { PlayedStep } from '../../src/watch/played.ts';
-import { Rate } from '../../src/watch/rate.ts';
 import { type Watch, Watcher } from '../../src/watch/watcher.ts';
 import { openBench } from '../stage/bench.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Rate } from '../../src/watch/rate.ts';
+import { Rate } from '../../src/target/rate.ts';
 
 /** When each of some turns that were asked for at once came, in milliseconds. */
 function turns(perSecond: number, count: number): Promise<number[]> {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Shares out how many readings may be sent in any second, in the order in which they are asked for. The whole of a second
+ * Shares out how many requests may be sent in any second, in the order in which they are asked for. The whole of a second
  * may be used up at once: what happens behind an answer begins at once too.
  */
 export class Rate {
-  /** Milliseconds in which `count` readings may be sent. */
+  /** Milliseconds in which `count` requests may be sent. */
   private readonly span: number;
   private readonly count: number;
   /** When the newest of them were sent. */
@@ -18,7 +18,7 @@ export class Rate {
     this.span = (this.count / perSecond) * 1000;
   }
 
-  /** Resolves when one more reading may be sent. */
+  /** Resolves when one more request may be sent. */
   turn(): Promise<void> {
     if (this.count === Number.POSITIVE_INFINITY) return Promise.resolve();
     this.last = this.last.then(() => this.grant());
