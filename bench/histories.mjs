@@ -125,7 +125,7 @@ async function throughput(more) {
     while (!existsSync(ready)) await sleep(20);
     const personas = ['reader', 'other', 'admin'].flatMap(name => ['--persona', `${name}=novaspec-${name}`]);
     const args = ['run', '--os-cloud', 'novaspec', ...personas, '--rule', 'history.settled', '--servers', '32'];
-    const budget = ['--max-time', options.seconds, '--out', join(folder, 'out')];
+    const budget = ['--explore', options.seconds, '--out', join(folder, 'out')];
     const run = await measuredProcess([main, ...args, ...more, ...budget], { env: { OS_CLIENT_CONFIG_FILE: ready } });
     if (run.code !== 0) throw new Error(run.output);
     const { histories } = JSON.parse(await readFile(join(folder, 'out', 'report.json'), 'utf8'));

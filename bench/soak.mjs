@@ -44,7 +44,7 @@ try {
   ]);
   const [yaml] = await once(cloud.stdout.setEncoding('utf8'), 'data');
   const url = /http:\/\/[\d.:]+/.exec(yaml)?.[0] ?? '';
-  const args = ['--rule', 'history', '--max-time', String(seconds), '--out', join(folder, 'run')];
+  const args = ['--rule', 'history', '--explore', String(seconds), '--out', join(folder, 'run')];
   const run = start(['--max-old-space-size=192', main, 'run', '--os-cloud', 'novaspec', ...args], {
     OS_CLIENT_CONFIG_FILE: ready,
   });

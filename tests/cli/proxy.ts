@@ -44,7 +44,7 @@ export async function startProxy(cloud: string, rules: ProxyRules): Promise<stri
             ? [name, all[index + 1] ?? '']
             : [],
         );
-        if (body.length > 0) raw.push('Content-Length', String(body.length));
+        if (received.headers['content-length'] !== undefined) raw.push('Content-Length', String(body.length));
         outgoing.writeHead(received.statusCode ?? 502, raw).end(body);
       });
     });

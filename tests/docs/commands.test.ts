@@ -77,7 +77,7 @@ function runnable(line: string): string {
     .replace('--port 8774', '--port 0')
     .replace(/--runs \d+/, '--runs 1')
     .replaceAll('http://127.0.0.1:8774', cloud.url)
-    .replace(/--max-time \d+/, '--max-time 4');
+    .replace(/--explore \d+/, '--explore 4');
 }
 
 describe('the commands of the documents work', () => {
