@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 
 /**
  * One exchange as it was on the wire, without what every connection says for itself.
- * @typedef {{ method: string, url: string, headers: Record<string, string>, body: string }} RecordedRequest
+ * @typedef {{ method: string, url: string, headers: Record<string, string>, body: string, status: number }} RecordedRequest
  * @typedef {{ status: number, headers: string[], body: Buffer }} RecordedAnswer
  */
 
@@ -73,7 +73,7 @@ export class Recorder {
     const body = (await buffer(incoming)).toString('latin1');
     const { method = '', url = '' } = incoming;
     const headers = ownHeaders(incoming.rawHeaders);
-    const recorded = { method, url, headers: Object.fromEntries(headers), body };
+    const recorded = { method, url, headers: Object.fromEntries(headers), body, status: 0 };
     const key = JSON.stringify([
       method,
       url,
@@ -83,7 +83,7 @@ export class Recorder {
     const answer = this.#replaying ? this.#answers.get(key)?.shift() : await this.#passOn(recorded);
     if (!answer) throw new Error(`nobody sent this when it was recorded: ${key}`);
     if (!this.#replaying) {
-      this.requests.push(recorded);
+      this.requests.push({ ...recorded, status: answer.status });
       this.#answers.set(key, [...(this.#answers.get(key) ?? []), answer]);
     }
     outgoing.writeHead(answer.status, answer.headers).end(answer.body);

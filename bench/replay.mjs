@@ -1,19 +1,34 @@
 // @ts-check
-// Sends recorded requests through supertest alone: node bench/replay.mjs ORIGIN FILE CONCURRENCY. Prints the CPU in milliseconds.
+// Sends recorded requests by a client alone: node bench/replay.mjs supertest|undici ORIGIN FILE CONCURRENCY.
+// Prints CPU and wall time in milliseconds.
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
-import supertest from 'supertest';
 
-const [origin = '', file = '', concurrency = ''] = process.argv.slice(2);
+const [client = '', origin = '', file = '', concurrency = ''] = process.argv.slice(2);
 /** @type {import('./recorder.mjs').RecordedRequest[]} */
 const requests = JSON.parse(readFileSync(file, 'utf8'));
-const agent = new Agent({ keepAlive: true, maxSockets: Number(concurrency) });
+const send = client === 'undici' ? await undiciSender() : await supertestSender();
 const before = process.cpuUsage();
+const start = performance.now();
 let next = 0;
 
 async function sendInTurn() {
   for (let recorded = requests[next++]; recorded; recorded = requests[next++]) {
-    const { method, url, headers, body } = recorded;
+    const status = await send(recorded);
+    if (status !== recorded.status) throw new Error(`${recorded.method} ${recorded.url} was answered ${status}`);
+  }
+}
+
+await Promise.all(Array.from({ length: Number(concurrency) }, sendInTurn));
+const { user, system } = process.cpuUsage(before);
+process.stdout.write(`${(user + system) / 1000} ${performance.now() - start}\n`);
+process.exit();
+
+/** @returns {Promise<(recorded: import('./recorder.mjs').RecordedRequest) => Promise<number>>} */
+async function supertestSender() {
+  const { default: supertest } = await import('supertest');
+  const agent = new Agent({ keepAlive: true, maxSockets: Number(concurrency) });
+  return async ({ method, url, headers, body }) => {
     const test = new supertest.Test(origin, method, url)
       .agent(agent)
       .ok(() => true)
@@ -22,8 +37,8 @@ async function sendInTurn() {
     // superagent would make JSON of a Buffer.
     const sent = body === '' ? test : test.serialize(keep).send(Buffer.from(body, 'latin1'));
     const { status } = await sent.catch(broken => broken);
-    if (status === 502) throw new Error(`${method} ${url} was not recorded`);
-  }
+    return status;
+  };
 }
 
 /** @param {string} body */
@@ -31,7 +46,18 @@ function keep(body) {
   return body;
 }
 
-await Promise.all(Array.from({ length: Number(concurrency) }, sendInTurn));
-const { user, system } = process.cpuUsage(before);
-agent.destroy();
-process.stdout.write(`${(user + system) / 1000}\n`);
+/** @returns {Promise<(recorded: import('./recorder.mjs').RecordedRequest) => Promise<number>>} */
+async function undiciSender() {
+  const { Pool } = await import('undici');
+  const pool = new Pool(origin, { connections: Number(concurrency) });
+  return async ({ method, url, headers, body }) => {
+    const answer = await pool.request({
+      path: url,
+      method: method,
+      headers,
+      body: body === '' ? null : Buffer.from(body, 'latin1'),
+    });
+    await answer.body.arrayBuffer();
+    return answer.statusCode;
+  };
+}
