@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { isMap, isNode, isScalar, LineCounter, type ParsedNode, parseDocument } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import { unknownName } from '../plan/selection.ts';
 import { packageRoot } from '../root.ts';
 import { printableLine } from './printable.ts';
@@ -15,6 +25,8 @@ export interface CheckedYaml<T> {
   data: T;
   /** `FILE:LINE` of what stands at a path; of the nearest thing above it where nothing does. */
   at: (path: YamlPath) => string;
+  /** How the scalar at a path is written, without its quotes: 2.60, where the value would be 2.6. */
+  text: (path: YamlPath) => string;
 }
 
 /**
@@ -24,16 +36,21 @@ export interface CheckedYaml<T> {
  */
 export function readCheckedYaml<T>(file: string, schemaFile: string): CheckedYaml<T> {
   const lines = new LineCounter();
-  const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false });
+  const source = textOf(file);
+  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw new Error(`${lineAt(problem.pos[0])}: ${printableLine(problem.message)}`);
+  if (problem) throw new Error(printableLine(`${lineAt(problem.pos[0])}: ${troubleOf(problem, source)}`));
   const at = (path: YamlPath): string => {
     for (let length = path.length; length >= 0; length -= 1) {
-      const node = keyOrValue(document.contents, path.slice(0, length));
-      if (node?.range) return lineAt(node.range[0]);
+      const { shown } = found(document, path.slice(0, length));
+      if (shown?.range) return lineAt(shown.range[0]);
     }
     return `${file}:1`;
+  };
+  const text = (path: YamlPath): string => {
+    const { node } = found(document, path);
+    return isScalar(node) ? (node.source ?? String(node.value)) : '';
   };
   let data: unknown;
   try {
@@ -52,9 +69,11 @@ export function readCheckedYaml<T>(file: string, schemaFile: string): CheckedYam
     validateSchema: false,
   });
   addFormats.default(ajv);
+  // What a schema says itself of a value that it refuses; editors show it too.
+  ajv.addKeyword('errorMessage');
   const validate = ajv.compile<T>(schema);
-  if (validate(data)) return { data, at };
-  throw new Error(faultOf(validate.errors ?? [], at));
+  if (validate(data)) return { data, at, text };
+  throw new Error(printableLine(faultOf(validate.errors ?? [], at)));
 }
 
 function textOf(file: string): string {
@@ -67,23 +86,26 @@ function textOf(file: string): string {
   }
 }
 
-/** The key of a pair stands where a reader looks for it, even if its value begins on the next line. */
-function keyOrValue(root: ParsedNode | null, path: YamlPath): ParsedNode | null {
-  let node: unknown = root;
-  let shown: unknown = root;
+/** What stands at a path, and where a reader looks for it: at the key of a pair, even if its value begins on the next line. */
+function found(document: Document.Parsed, path: YamlPath): { node: ParsedNode | null; shown: ParsedNode | null } {
+  let node: unknown = document.contents;
+  let shown: unknown = node;
   for (const step of path) {
     if (isMap(node)) {
       const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
-      if (!pair) return null;
-      [shown, node] = [pair.key, pair.value];
+      [shown, node] = [pair?.key, pair?.value];
     } else {
       node =
         isNode(node) && 'get' in node ? (node as { get: (key: unknown, keep: true) => unknown }).get(step, true) : null;
       shown = node;
     }
-    if (!isNode(shown)) return null;
+    if (isAlias(node)) node = node.resolve(document);
   }
-  return isNode(shown) ? (shown as ParsedNode) : null;
+  return { node: parsed(node), shown: parsed(shown) };
+}
+
+function parsed(node: unknown): ParsedNode | null {
+  return isNode(node) ? (node as ParsedNode) : null;
 }
 
 const unknownKey = ['additionalProperties', 'unevaluatedProperties'];
@@ -105,14 +127,25 @@ function faultOf(errors: readonly ErrorObject[], at: (path: YamlPath) => string)
       return `${at([...path, key])}: ${unknownName(name ?? 'key', key, known)}`;
     }
     case 'enum':
-      return `${at(path)}: ${unknownName(subject.slice(0, -2), String(first.data), (params.allowedValues as unknown[]).map(String))}`;
+      return `${at(path)}: ${unknownName(name ?? 'value', String(first.data), (params.allowedValues as unknown[]).map(String))}`;
     case 'required':
       return `${at(path)}: ${subject}${String(params.missingProperty)} is missing`;
     case 'uniqueItems':
-      return `${at([...path, String(params.i)])}: ${subject}is there twice`;
-    default:
-      return printableLine(`${at(path)}: ${subject}${message}, not ${JSON.stringify(first.data)?.slice(0, 60)}`);
+      return `${at([...path, String(params.i)])}: ${subject}${textOfValue((first.data as unknown[])[params.i as number])} is there twice`;
+    default: {
+      const { errorMessage } = parentSchema as { errorMessage?: string };
+      const value = textOfValue(first.data);
+      return `${at(path)}: ${subject}${errorMessage === undefined ? `${message}, not ${value}` : `${value} is invalid. ${errorMessage}`}`;
+    }
   }
+}
+
+function troubleOf({ code, message, pos: [start] }: YAMLError, source: string): string {
+  return code === 'DUPLICATE_KEY' ? `${source.slice(start).split(/[:\n]/)[0]} is there twice` : message;
+}
+
+function textOfValue(value: unknown): string {
+  return JSON.stringify(value).slice(0, 60);
 }
 
 function rank({ keyword }: ErrorObject): number {
