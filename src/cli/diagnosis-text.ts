@@ -4,6 +4,7 @@ import { roughDuration } from '../report/duration.ts';
 import { plural } from '../report/plural.ts';
 import { printableLine } from '../report/printable.ts';
 import type { Quota } from '../stage/quota.ts';
+import type { SettingRow } from './configure.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const labelWidth = 26;
@@ -12,10 +13,11 @@ type Row = [label: string, text: string];
 
 /** A diagnosis for a person, wrapped at `columns`. */
 export function diagnosisText(diagnosis: Diagnosis, columns: number): string {
-  const { target, contract, unjudged, notes, states } = diagnosis;
+  const { settings, target, contract, unjudged, notes, states } = diagnosis;
   const { min, max } = target.microversions;
   const range: Row = ['microversions', `${min} to ${max}; the contract describes ${contract.min} to ${contract.max}`];
   const sections: [string, Row[]][] = [
+    ['Settings', settings.filter(({ from }) => from !== 'default').map(settingRow)],
     [`Target ${target.name}`, [range, ...endpointRows(diagnosis)]],
     ['Personas', personaRows(diagnosis)],
     ['Features', featureRows(diagnosis)],
@@ -41,6 +43,15 @@ function rowLines([label, text]: Row, columns: number): string[] {
   // `wrap` counts from the left edge and keeps single spaces only, so the label is set before the wrapped text.
   const [first = '', ...more] = wrap(printableLine(text), columns - start.length, '');
   return [`${start}${first}`, ...more.map(line => `${' '.repeat(start.length)}${line}`)];
+}
+
+function settingRow({ name, value, from }: SettingRow): Row {
+  const texts = Array.isArray(value)
+    ? value.map(String)
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).map(([key, each]) => `${key}=${each}`)
+      : [String(value)];
+  return [name, `${texts.join(', ') || 'none'}, from ${from}`];
 }
 
 function endpointRows({ endpoints }: Diagnosis): Row[] {

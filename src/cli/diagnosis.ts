@@ -9,10 +9,13 @@ import { type Budget, shortages } from '../stage/budget.ts';
 import { type CloudApi, describe, succeeded } from '../stage/cloud-api.ts';
 import type { Quota } from '../stage/quota.ts';
 import type { ResolvedTarget, Service } from '../target/resolved.ts';
+import type { SettingRow } from './configure.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** What `doctor` found out. */
 export interface Diagnosis {
+  /** What the options, the environment and the configuration say, and the defaults. */
+  settings: SettingRow[];
   target: { name: string; microversions: { min: string; max: string } };
   /** The microversions that the contract describes. */
   contract: { min: string; max: string };
@@ -72,6 +75,7 @@ export async function diagnose(
   plan: Plan,
   name: string,
   { servers }: Budget,
+  settings: SettingRow[],
 ): Promise<Diagnosis> {
   const { target, api, capabilities, quota } = open;
   const { personas, capabilities: features } = contract.documentAt(contract.oldest)['x-novaspec'];
@@ -80,6 +84,7 @@ export async function diagnose(
   const skipped = skippedCases(plan.cases);
   const toRun = plan.cases.filter(({ skip }) => !skip).length;
   return {
+    settings,
     target: { name, microversions: capabilities.microversions },
     contract: { min: contract.oldest, max: contract.newest },
     endpoints,

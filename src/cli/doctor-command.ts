@@ -6,6 +6,7 @@ import { exitCodes } from '../report/exit-code.ts';
 import { embeddedTarget } from '../report/run-facts.ts';
 import { shareOut } from '../stage/budget.ts';
 import { targetConfigured } from '../target/settings.ts';
+import { type SettingRow, settingRows } from './configure.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { diagnosisText } from './diagnosis-text.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
@@ -31,10 +32,10 @@ export function doctorCommand(): Command {
   return withSelection(withChoices(withTarget(new Command('doctor'))))
     .description('look at a cloud as a run would meet it, without creating anything')
     .option('--json', 'as JSON')
-    .action(async (options: DoctorOptions) => {
+    .action(async (options: DoctorOptions, command: Command) => {
       const contract = loadContract();
       asUsage(() => checkPersonas(contract, options.persona));
-      const diagnosis = await examine(contract, options);
+      const diagnosis = await examine(contract, options, settingRows(command));
       const columns = Math.min(process.stdout.columns ?? 80, 120);
       process.stdout.write(
         options.json ? `${JSON.stringify(diagnosis, null, 2)}\n` : diagnosisText(diagnosis, columns),
@@ -43,7 +44,7 @@ export function doctorCommand(): Command {
     });
 }
 
-async function examine(contract: Contract, options: DoctorOptions): Promise<Diagnosis> {
+async function examine(contract: Contract, options: DoctorOptions, rows: SettingRow[]): Promise<Diagnosis> {
   const settings = targetSettings(options, process.env);
   let embedded: Embedded | undefined;
   try {
@@ -61,7 +62,7 @@ async function examine(contract: Contract, options: DoctorOptions): Promise<Diag
       const plan = asUsage(() => makePlan(contract, capabilities, selectionFrom(options)));
       const { servers, concurrency } = options;
       const budget = shareOut(contract.data.stage, quota, choices.flavor, { servers, concurrency });
-      return await diagnose(contract, open, plan, embedded ? embeddedTarget : target.name, budget);
+      return await diagnose(contract, open, plan, embedded ? embeddedTarget : target.name, budget, rows);
     } finally {
       await open.sessions.close();
     }

@@ -2,6 +2,7 @@ import { StaleContractError } from '../contract/load.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { TargetError } from '../target/errors.ts';
 import { EndedError, InterruptedError } from './ending.ts';
+import { located } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command says, and ends with, when it cannot do its work. */
@@ -13,9 +14,12 @@ export interface Failure {
 /** One line for what the user or the target caused; a stack for what only novaspec can have caused. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError || error instanceof StaleContractError)
-    return { message: error.message, exitCode: exitCodes.usage };
+    return { message: located(error.message), exitCode: exitCodes.usage };
   if (error instanceof TargetError) {
-    return { message: error.message, exitCode: error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable };
+    return {
+      message: located(error.message),
+      exitCode: error.kind === 'config' ? exitCodes.usage : exitCodes.unreachable,
+    };
   }
   if (error instanceof EndedError) {
     const exitCode = error instanceof InterruptedError ? exitCodes.interrupted : exitCodes.incomplete;

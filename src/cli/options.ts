@@ -4,10 +4,11 @@ import { type Level, levels } from '../contract/rule.ts';
 import { type Selection, unknownName } from '../plan/selection.ts';
 import type { Wishes } from '../stage/choices.ts';
 import type { TargetSettings } from '../target/settings.ts';
+import type { ConfigurationOptions } from './configure.ts';
 import { reasonOf, UsageError } from './usage-error.ts';
 
 /** What the options that say how to reach a cloud parse to. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends ConfigurationOptions {
   target?: string;
   volumeUrl?: string;
   token?: string;

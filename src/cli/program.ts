@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { unknownName } from '../plan/selection.ts';
 import { packageVersion } from '../root.ts';
+import { withConfiguration } from './configure.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The commands by name, in the order of the help; each brings along what it needs. */
@@ -24,6 +25,9 @@ const loaders = {
   cloud: async () => (await import('./cloud-command.ts')).cloudCommand(),
 };
 
+/** Commands that judge, or prepare or finish what others judge: their options can stand in the environment and in a file. */
+const configurable = new Set(['run', 'doctor', 'prove', 'judge', 'replay', 'list', 'cleanup', 'certify', 'cloud']);
+
 /**
  * The command line whose first word this is: with that command alone where it is one, because the others take longer to
  * load than an embedded cloud to start, else with all. Parsing throws instead of ending the process: a CommanderError
@@ -36,12 +40,16 @@ export async function program(first: string | undefined): Promise<Command> {
     )
     .version(packageVersion)
     .showSuggestionAfterError(true)
-    .addHelpText('after', '\n`novaspec help run` lists the options of the default command.')
+    .addHelpText(
+      'after',
+      '\n`novaspec help run` lists the options of the default command. Options can stand in novaspec.yaml and in NOVASPEC_OPTION_NAME too.',
+    )
     .exitOverride();
   const names = Object.keys(loaders) as (keyof typeof loaders)[];
   const named = names.filter(name => name === first);
   const commands = await Promise.all((named.length > 0 ? named : names).map(name => loaders[name]()));
   for (const command of commands) {
+    if (configurable.has(command.name())) withConfiguration(command);
     const strict = command.exitOverride().allowExcessArguments(false).configureOutput({ outputError: oneLine });
     root.addCommand(strict, { isDefault: command.name() === 'run' });
   }

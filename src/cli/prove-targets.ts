@@ -157,7 +157,7 @@ async function runTargets(
     const folder = join(out, id.replaceAll(/[^\w.-]+/g, '_'));
     const main = fileURLToPath(new URL('./main.js', import.meta.url));
     const child = spawn(process.execPath, [main, 'run', ...words, ...options, '--out', folder], {
-      env: { ...process.env, ...common, ...env, CI: 'true' },
+      env: { ...withoutOurs(process.env), ...common, ...env, CI: 'true' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     // A run that is interrupted cleans up after itself.
@@ -182,6 +182,11 @@ async function runTargets(
   const ends = await Promise.allSettled(Array.from({ length: atOnce }, take));
   const failed = ends.find(end => end.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+/** An environment without what its variables say of this command: the words of the run say it. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('NOVASPEC_')));
 }
 
 async function writtenBy(folder: string, complaint: string): Promise<Judgements & { microversions: string[] }> {

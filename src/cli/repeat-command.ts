@@ -30,6 +30,8 @@ export function selectedRunWords(options: RunWords & SelectionOptions): string[]
   const { microversions, rule, suite, level, seed, runs, length } = options;
   return [
     ...runWords(options),
+    ...repeated('--redact', options.redact ?? []),
+    ...option('--concurrency', String(options.concurrency)),
     ...option('--microversions', microversions),
     ...repeated('--rule', rule),
     ...repeated('--case', options.case),
@@ -65,17 +67,11 @@ export function cleanUpCommand(folder: string, options: ConnectionOptions): stri
   return line(['cleanup', relative('', folder) || '.', ...targetWords(options)]);
 }
 
-function targetWords({
-  target,
-  volumeUrl,
-  osCloud,
-  persona,
-  insecure,
-  cacert,
-  timeout,
-  rate,
-}: ConnectionOptions): string[] {
+function targetWords(options: ConnectionOptions): string[] {
+  const { config, target, volumeUrl, osCloud, persona, insecure, cacert, timeout, rate } = options;
   return [
+    // All that the file said stands here; what it says by then must not mix with it.
+    ...(config === undefined ? [] : ['--no-config']),
     ...option('--os-cloud', osCloud),
     ...option('--target', target),
     ...option('--volume-url', volumeUrl),
