@@ -7,6 +7,7 @@ import { costOf } from '../prove/rule-cost.ts';
 import { goodClouds } from './good-clouds.ts';
 import { judgeClouds } from './judge-clouds.ts';
 import type { ProofTask, ProveOptions } from './prove-command.ts';
+import { isTyped } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** How many faults are judged by every rule, and how many runs there are without a fault, unless the user says otherwise. */
@@ -15,7 +16,7 @@ const quickDefaults = { whole: 0, good: 4 };
 
 /** A proof with the faults of the embedded cloud. @throws UsageError */
 export function catalogueProof(options: ProveOptions, contract: Contract): ProofTask {
-  refuseTargetOptions(options);
+  refuseTargetOptions();
   const { fault, kind, quick = false, seed, threads } = options;
   const usual = quick ? quickDefaults : defaults;
   const { whole = usual.whole, good: goodCount = usual.good } = options;
@@ -33,37 +34,38 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
   };
 }
 
-/** Options that say something about targets of others would be without effect. */
-function refuseTargetOptions(options: ProveOptions): void {
-  const { persona, rule, suite, level, volume } = options;
-  const given: Record<string, unknown> = {
-    '--target': options.target,
-    '--volume-url': options.volumeUrl,
-    '--token': options.token,
-    '--os-cloud': options.osCloud,
-    '--persona': Object.keys(persona)[0],
-    '--insecure': options.insecure,
-    '--cacert': options.cacert,
-    '--volume': volume[0],
-    '--image': options.image,
-    '--flavor': options.flavor,
-    '--resize-flavor': options.resizeFlavor,
-    '--network': options.network,
-    '--availability-zone': options.availabilityZone,
-    '--volume-type': options.volumeType,
-    '--servers': options.servers,
-    '--microversions': options.microversions,
-    '--rule': rule[0],
-    '--case': options.case[0],
-    '--suite': suite[0],
-    '--level': level[0],
-    '--runs': options.runs,
-    '--length': options.length,
-  };
-  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+/** What says something about targets of others. */
+const aboutTargets = [
+  'target',
+  'volume-url',
+  'token',
+  'os-cloud',
+  'persona',
+  'insecure',
+  'cacert',
+  'volume',
+  'image',
+  'flavor',
+  'resize-flavor',
+  'network',
+  'availability-zone',
+  'volume-type',
+  'servers',
+  'microversions',
+  'rule',
+  'case',
+  'suite',
+  'level',
+  'runs',
+  'length',
+];
+
+/** On the command line it would be without effect; a file may say it for other commands. */
+function refuseTargetOptions(): void {
+  const name = aboutTargets.find(isTyped);
   if (name !== undefined) {
     throw new UsageError(
-      `${name} goes with --mutants only: without it the embedded cloud plays the faults, see --fault`,
+      `--${name} goes with --mutants only: without it the embedded cloud plays the faults, see --fault`,
     );
   }
 }

@@ -15,6 +15,7 @@ import { targetSettings } from './options.ts';
 import type { ProofTask, ProveOptions } from './prove-command.ts';
 import { selectedRunWords } from './repeat-command.ts';
 import { rulesOfContract } from './run-report.ts';
+import { isTyped } from './settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Somebody's target with a known mistake, and how a run reaches it. */
@@ -31,7 +32,7 @@ const clouds = ['.yaml', '.yml'];
  * the URL alone. Each is judged by a run of its own, whose reports and ledger stay beside the proof. @throws UsageError
  */
 export function targetsProof(options: ProveOptions & { mutants: string }, contract: Contract): ProofTask {
-  refuseCatalogueOptions(options);
+  refuseCatalogueOptions();
   if (!targetConfigured(targetSettings(options, process.env), process.env)) {
     throw new UsageError('--mutants needs the target without a mistake too: --os-cloud or --target, as in a run');
   }
@@ -61,11 +62,10 @@ function goodRun(
   return { name: osCloud ?? target ?? 'good', seed, microversions, judged, alarms, errors: troubled, durationMs };
 }
 
-function refuseCatalogueOptions({ fault, kind, quick, whole, good }: ProveOptions): void {
-  const given = { '--fault': fault[0], '--kind': kind[0], '--quick': quick, '--whole': whole, '--good': good };
-  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+function refuseCatalogueOptions(): void {
+  const name = ['fault', 'kind', 'quick', 'whole', 'good'].find(isTyped);
   if (name !== undefined)
-    throw new UsageError(`${name} is about the embedded cloud's faults and does not go with --mutants`);
+    throw new UsageError(`--${name} is about the embedded cloud's faults and does not go with --mutants`);
 }
 
 /** The targets that `--mutants` names: a folder with one clouds.yaml for each, or a file with one URL a line. */

@@ -74,6 +74,11 @@ export function settingsInForce(): ReadonlyMap<string, Setting> {
   return current;
 }
 
+/** Whether an option stands on the command line itself. */
+export function isTyped(name: string): boolean {
+  return current.get(name)?.source === 'cli';
+}
+
 /** A message about an option, about the place that its value has come from. */
 export function located(message: string): string {
   const name = /^--([a-z][a-z-]*)(?=[ :])/.exec(message)?.[1];

@@ -166,6 +166,17 @@ describe('commands take what concerns them', () => {
     expect(code).toBe(2);
   });
 
+  test('prove: faults where it has no targets to judge, whatever target the file names for others', async () => {
+    const folder = folderWith('os-cloud: x\npersona: { admin: y }\nsuite: [headers]\nfault:\n  - list-204\n');
+    const { code, stderr } = await novaspec(['prove'], folder);
+    expect(stderr).toMatch(
+      /^configuration: novaspec\.yaml\nnovaspec: novaspec\.yaml:5: fault: 'list-204' is not known/,
+    );
+    expect(code).toBe(2);
+    const typed = await novaspec(['prove', '--suite', 'headers'], folder);
+    expect(typed.stderr).toContain('novaspec: --suite goes with --mutants only');
+  });
+
   test('cleanup, cloud and judge', async () => {
     const folder = folderWith('results: elsewhere\ntrouble: [nix]\nlevel: [required]\nport: 0\n');
     expect((await novaspec(['cleanup'], folder)).stdout).toBe(
