@@ -1,9 +1,9 @@
 import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { failureLines, failureText, repeatCommand } from '../src/report/failure-text.ts';
+import { type FurtherTest, furtherTests } from '../src/report/further-tests.ts';
 import type { Report } from '../src/report/model.ts';
 import { printableLine } from '../src/report/printable.ts';
-import { runTrouble } from '../src/report/run-trouble.ts';
 
 type Status = 'passed' | 'failed' | 'skipped' | 'pending' | 'other';
 
@@ -20,12 +20,12 @@ const statuses: Record<CaseResult['verdict'] | 'unjudged', Status> = {
 
 /**
  * The run in the Common Test Report Format (ctrf.io), durations in milliseconds. A run that is incomplete or that could not
- * start has one more test, `the run is complete`, which failed.
+ * start has one more test, `the run is complete`, which failed, and so has each waiver that no longer applies.
  */
 export function renderCtrf(report: Report): string {
   const { tool, runId, startedAt, target, planDigest } = report;
   const finishedAt = report.finishedAt ?? startedAt;
-  const tests = [...report.cases.map(one => testOf(one, report)), ...troubleOf(report)];
+  const tests = [...report.cases.map(one => testOf(one, report)), ...furtherTests(report).map(furtherTest)];
   const count = (status: Status) => tests.filter(test => test.status === status).length;
   const document = {
     reportFormat: 'CTRF',
@@ -91,9 +91,6 @@ function explanation(planned: Case, result: CaseResult | undefined, report: Repo
   };
 }
 
-function troubleOf(report: Report) {
-  const trouble = runTrouble(report);
-  if (trouble === null) return [];
-  const message = printableLine(trouble);
-  return [{ name: 'the run is complete', status: 'failed', rawStatus: 'error', duration: 0, suite: ['run'], message }];
+function furtherTest({ suite, name, verdict, message }: FurtherTest) {
+  return { name, status: statuses[verdict], rawStatus: verdict, duration: 0, suite: [suite], message };
 }

@@ -3,6 +3,7 @@ import { failureLines, failureText } from '../src/report/failure-text.ts';
 import type { Report } from '../src/report/model.ts';
 import { plural } from '../src/report/plural.ts';
 import { runTrouble } from '../src/report/run-trouble.ts';
+import { staleText } from '../src/report/waiver-text.ts';
 
 // What GitHub takes of one step: so many annotations of a kind, so many characters of each.
 const mostOfAKind = 10;
@@ -11,20 +12,29 @@ const messageLength = 4000;
 /** Of the run as a whole, or of what failed for one rule or broke down for one cause. */
 interface Annotation {
   title: string;
+  /** Where it stands in the repository. */
+  place?: { file: string; line: number };
   message: string;
 }
 
 /**
  * The run as workflow commands of GitHub Actions, which shows ten errors and ten warnings of a step: an error for each rule that
- * failed, the worst first, and a warning for each cause for which cases could not be judged. The last one counts the rest.
+ * failed, the worst first, and a warning for each waiver that no longer applies, at its line, and each cause for which cases could
+ * not be judged. The last one counts the rest.
  */
 export function renderGithubAnnotations(report: Report): string {
   const trouble = runTrouble(report);
+  const { file = '', stale = [] } = report.baseline ?? {};
   const errors = [
     ...(trouble === null ? [] : [{ title: report.tool.name, message: trouble }]),
     ...groupFailures(report).map(group => annotationOf(group, report)),
   ];
   const warnings = [
+    ...stale.map(each => ({
+      title: `waiver of ${each.name}`,
+      place: { file, line: each.line },
+      message: staleText(file, each),
+    })),
     ...groupErrors(report).map(group => annotationOf(group, report)),
     ...report.leftovers.map(({ kind, id, name, why }) => ({
       title: 'left behind on the cloud',
@@ -43,12 +53,13 @@ function annotationOf({ title, members, echoes }: FailureGroup, report: Report):
 }
 
 function commands(kind: 'error' | 'warning', all: readonly Annotation[]): string[] {
-  const shown = all.length > mostOfAKind ? all.slice(0, mostOfAKind - 1) : all;
+  const shown: readonly Annotation[] = all.length > mostOfAKind ? all.slice(0, mostOfAKind - 1) : all;
   const rest = all.slice(shown.length);
-  const last = { title: `and ${rest.length} more`, message: rest.map(({ title }) => title).join('\n') };
-  return [...shown, ...(rest.length > 0 ? [last] : [])].map(
-    ({ title, message }) => `::${kind} title=${property(title)}::${data(cutText(message))}`,
-  );
+  const last: Annotation = { title: `and ${rest.length} more`, message: rest.map(({ title }) => title).join('\n') };
+  return [...shown, ...(rest.length > 0 ? [last] : [])].map(({ title, place, message }) => {
+    const where = place === undefined ? '' : `file=${property(place.file)},line=${place.line},`;
+    return `::${kind} ${where}title=${property(title)}::${data(cutText(message))}`;
+  });
 }
 
 function cutText(text: string): string {

@@ -33,6 +33,7 @@ export function renderJson(report: Report) {
     shard: report.shard,
     repeat: report.repeat,
     requests: report.requests,
+    ...(report.baseline ? { baseline: { ...report.baseline, waived: counts.waived } } : {}),
     planDigest: report.planDigest,
     summary: {
       ...counts,
@@ -101,6 +102,7 @@ function outcome(result: CaseResult) {
   const {
     message,
     skip,
+    waiver,
     deviations,
     findings,
     verdict,
@@ -115,6 +117,7 @@ function outcome(result: CaseResult) {
   return {
     ...(message === undefined ? {} : { message }),
     ...(skip ? { skip } : {}),
+    ...(waiver ? { waiver } : {}),
     ...(deviations.length > 0 ? { deviations } : {}),
     ...(findings.length > 0 ? { findings } : {}),
     ...(verdict === 'pass' || result.exchanges.length === 0

@@ -2,15 +2,16 @@ import type { CaseResult } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { type Counts, countVerdicts } from '../src/report/counts.ts';
 import { deviationText, failureLines, failureText } from '../src/report/failure-text.ts';
+import { type FurtherTest, furtherTests } from '../src/report/further-tests.ts';
 import { groupBy } from '../src/report/group-by.ts';
 import type { Report } from '../src/report/model.ts';
-import { runTrouble } from '../src/report/run-trouble.ts';
 import { escapeXml, xmlElement } from './xml.ts';
 
 /**
  * The run as JUnit XML, in the subset that Jenkins, GitLab and the surefire readers share. What JUnit has no word for: a
  * waived case and one without a verdict are `skipped` and say so; a run that is incomplete or that could not start has an
- * additional suite `run` with one error, so that no reader takes it for a success.
+ * additional suite `run` with one error, and one whose waivers no longer apply a suite `baseline` with a failure for each, so that
+ * no reader takes it for a success.
  */
 export function renderJunit(report: Report): string {
   const suites = [...groupBy(report.cases, c => c.suite)].map(([suite, cases]) =>
@@ -23,23 +24,29 @@ export function renderJunit(report: Report): string {
     ),
   );
   const all = countVerdicts(report.cases, report.results);
-  const trouble = runTrouble(report);
-  if (trouble !== null) {
-    const error = xmlElement('error', { type: 'run', message: trouble }, [escapeXml(trouble, 'text')]);
-    const testcase = xmlElement('testcase', { classname: 'novaspec.run', name: 'the run is complete', time: '0.000' }, [
-      error,
-    ]);
-    const counts: Counts = { total: 1, pass: 0, fail: 0, waived: 0, skipped: 0, error: 1, unjudged: 0 };
-    suites.push(suiteElement('run', counts, [testcase], { startedAt: report.startedAt, durationMs: 0 }, report));
+  const further = furtherTests(report);
+  for (const [suite, tests] of groupBy(further, test => test.suite)) {
+    const failed = tests.filter(({ verdict }) => verdict === 'fail').length;
+    const none: Counts = { total: 0, pass: 0, fail: 0, waived: 0, skipped: 0, error: 0, unjudged: 0 };
+    const counts = { ...none, total: tests.length, fail: failed, error: tests.length - failed };
+    const times = { startedAt: report.startedAt, durationMs: 0 };
+    suites.push(suiteElement(suite, counts, tests.map(furtherElement), times, report));
   }
+  const failed = further.filter(({ verdict }) => verdict === 'fail').length;
   const totals = {
     name: report.tool.name,
-    tests: all.total + (trouble === null ? 0 : 1),
-    failures: all.fail,
-    errors: all.error + (trouble === null ? 0 : 1),
+    tests: all.total + further.length,
+    failures: all.fail + failed,
+    errors: all.error + further.length - failed,
     time: seconds((report.finishedAt ?? report.startedAt) - report.startedAt),
   };
   return `<?xml version="1.0" encoding="UTF-8"?>\n${xmlElement('testsuites', totals, suites)}\n`;
+}
+
+function furtherElement({ suite, name, verdict, message }: FurtherTest): string {
+  const element = verdict === 'fail' ? 'failure' : 'error';
+  const why = xmlElement(element, { type: suite, message }, [escapeXml(message, 'text')]);
+  return xmlElement('testcase', { classname: `novaspec.${suite}`, name, time: '0.000' }, [why]);
 }
 
 function suiteElement(
@@ -91,7 +98,7 @@ function caseElement(judged: Case, report: Report): string {
 function outcome(judged: Case, result: CaseResult | undefined, report: Report): string[] {
   if (result === undefined) return [skippedElement('no verdict: the run ended before this case')];
   if (result.skip) return [skippedElement(`${result.skip.reason}: ${result.skip.detail}`)];
-  if (result.verdict === 'waived') return [skippedElement(`waived: ${result.message ?? judged.rule}`)];
+  if (result.verdict === 'waived') return [skippedElement(result.message ?? 'waived')];
   if (result.verdict !== 'fail' && result.verdict !== 'error') return [];
   const text = failureText(judged, result, report);
   const attributes = { type: judged.rule, message: text.headline };

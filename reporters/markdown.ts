@@ -8,6 +8,8 @@ import type { Report } from '../src/report/model.ts';
 import { plural } from '../src/report/plural.ts';
 import { printableLine } from '../src/report/printable.ts';
 import { type Summary, summarise } from '../src/report/summary.ts';
+import { deltaText, groupWaived } from '../src/report/waived-groups.ts';
+import { staleText } from '../src/report/waiver-text.ts';
 import { codeBlock, codeSpan, detailsBlock, inlineHtml, markdownTable } from './markdown-text.ts';
 import { cut } from './terminal/text.ts';
 
@@ -29,13 +31,14 @@ export function renderMarkdown(report: Report): string {
     facts(report),
     suites(summary),
   ];
-  const tail = [skips(summary), findings(summary), notes(report)];
+  const tail = [waived(report), skips(summary), findings(summary), notes(report)];
   const room = most - [...head, ...tail].reduce((sum, { length }) => sum + length + 2, 0);
   const sections = [...head, ...failures(report, room), ...tail];
   return `${sections.filter(section => section !== '').join('\n\n')}\n`;
 }
 
-function opening({ startedAt, finishedAt, exitCode }: Report, { counts }: Summary): string {
+function opening(report: Report, { counts }: Summary): string {
+  const { startedAt, finishedAt, exitCode } = report;
   const { total, pass, fail, waived, skipped, error, unjudged } = counts;
   const took = finishedAt === null ? '' : ` in ${duration(finishedAt - startedAt)}`;
   const parts = Object.entries({ passed: pass, failed: fail, waived, 'not judged': error, skipped, open: unjudged });
@@ -43,13 +46,18 @@ function opening({ startedAt, finishedAt, exitCode }: Report, { counts }: Summar
     .filter(([word, count]) => count > 0 || word === 'passed')
     .map(([word, count]) => `${count} ${word}`);
   const exit = exitCode === null ? '' : ` Exit code ${exitCode}.`;
-  return `**${words.join(', ')}** of ${plural(total, 'case')}${took}.${exit}`;
+  const delta = deltaText(report, counts);
+  const against = delta === null ? '' : `\n\nAgainst the baseline: ${code(delta)}`;
+  return `**${words.join(', ')}** of ${plural(total, 'case')}${took}.${exit}${against}`;
 }
 
-function troubles({ failure, lost, leftovers, cleanUp, complete }: Report): string {
+function troubles({ failure, lost, leftovers, cleanUp, complete, baseline }: Report): string {
+  const { file = '', stale = [] } = baseline ?? {};
   const lines = [
     ...(failure === null ? [] : [`Could not run: ${code(failure)}`]),
     ...(complete || failure !== null ? [] : ['The run ended before every case had its verdict.']),
+    ...stale.slice(0, rowsShown).map(each => code(staleText(file, each))),
+    ...(stale.length > rowsShown ? [`And ${stale.length - rowsShown} more waivers that no longer apply`] : []),
     ...lost.map(({ file, why }) => `Lost: ${code(`${file}: ${why}`)}`),
     ...leftovers
       .slice(0, rowsShown)
@@ -127,6 +135,22 @@ function groupBlock({ title, level, members, echoes }: FailureGroup, report: Rep
       ...(same === '' ? [] : [`The same way: ${same}`]),
     ].join('\n\n'),
   );
+}
+
+function waived(report: Report): string {
+  const groups = groupWaived(report);
+  if (groups.length === 0) return '';
+  const rows = groups.map(({ waiver: { file, line, name, reason, link = '', expires = '' }, members, soon }) => [
+    `${members.length}`,
+    code(name),
+    code(reason),
+    link === '' ? '' : code(link),
+    soon === null ? expires : `**${expires}, ${soon}**`,
+    code(`${file}:${line}`),
+  ]);
+  const more = rows.length > rowsShown ? `\n\nAnd ${rows.length - rowsShown} waivers more.` : '';
+  const head = ['cases', 'of', 'reason', 'link', 'until', 'where'];
+  return `## Waived\n\n${markdownTable(head, rows.slice(0, rowsShown))}${more}`;
 }
 
 function skips({ skipReasons }: Summary): string {

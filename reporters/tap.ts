@@ -2,20 +2,20 @@ import { stringify } from 'yaml';
 import type { CaseResult, Deviation } from '../src/judge/verdict.ts';
 import type { Case } from '../src/plan/case.ts';
 import { failureLines, failureText } from '../src/report/failure-text.ts';
+import { furtherTests } from '../src/report/further-tests.ts';
 import type { Report } from '../src/report/model.ts';
 import { printableLine } from '../src/report/printable.ts';
-import { runTrouble } from '../src/report/run-trouble.ts';
+import { waiverText } from '../src/report/waiver-text.ts';
 
 /**
  * The run as TAP 14, a test point for each case in the order of the plan; what did not pass explains itself in YAML. A waived
- * case is a TODO. A run that is incomplete or that could not start has one more point, which is not ok.
+ * case is a TODO. A run that is incomplete or that could not start has one more point, which is not ok, and so has each waiver that
+ * no longer applies.
  */
 export function renderTap(report: Report): string {
-  const trouble = runTrouble(report);
   const points = report.cases.map((one, at) => point(at + 1, one, report));
-  if (trouble !== null) {
-    const number = points.length + 1;
-    points.push(`not ok ${number} - the run is complete\n${diagnostic({ severity: 'error', message: trouble })}`);
+  for (const { name, verdict, message } of furtherTests(report)) {
+    points.push(`not ok ${points.length + 1} - ${escaped(name)}\n${diagnostic({ severity: verdict, message })}`);
   }
   const { tool, target } = report;
   const head = [
@@ -32,8 +32,9 @@ function point(number: number, planned: Case, report: Report): string {
   if (result === undefined) return `ok ${line} # SKIP no verdict: the run ended before this case`;
   if (result.skip) return `ok ${line} # SKIP ${printableLine(`${result.skip.reason}: ${result.skip.detail}`)}`;
   if (result.verdict === 'pass' || result.verdict === 'skipped') return `ok ${line}`;
-  const waived = result.verdict === 'waived' ? ` # TODO waived` : '';
-  return `not ok ${line}${waived}\n${diagnostic(explanation(planned, result, report))}`;
+  const waived = result.waiver ? ` ${escaped(waiverText(result.waiver))}` : '';
+  const todo = result.verdict === 'waived' ? ` # TODO waived${waived}` : '';
+  return `not ok ${line}${todo}\n${diagnostic(explanation(planned, result, report))}`;
 }
 
 function explanation(planned: Case, result: CaseResult, report: Report) {

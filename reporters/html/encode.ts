@@ -82,10 +82,11 @@ function variantOf({ id, rule, microversion }: Case): Row[1] {
 
 function evidenceOf(result: CaseResult | undefined): Evidence | null {
   if (result === undefined) return null;
-  const { verdict, message, deviations, findings, exchanges, timings, timelines, absentMs, history } = result;
+  const { verdict, message, waiver, deviations, findings, exchanges, timings, timelines, absentMs, history } = result;
   const evidence: Evidence = {
     // The reason of a skip says the same.
     ...(message === undefined || result.skip ? {} : { message }),
+    ...(waiver ? { waiver } : {}),
     ...(deviations.length > 0 ? { deviations } : {}),
     ...(findings.length > 0 ? { findings } : {}),
     ...(exchanges.length > 0 && verdict !== 'pass' ? { exchanges: exchanges.map(withoutParsedBody) } : {}),

@@ -45,7 +45,7 @@ export type Row = [
 export const verdicts: readonly CaseResult['verdict'][] = ['pass', 'fail', 'waived', 'skipped', 'error'];
 
 /** What only some results have. */
-export type Evidence = Pick<CaseResult, 'message' | 'timings' | 'timelines' | 'absentMs' | 'history'> &
+export type Evidence = Pick<CaseResult, 'message' | 'waiver' | 'timings' | 'timelines' | 'absentMs' | 'history'> &
   Partial<Pick<CaseResult, 'deviations' | 'findings' | 'exchanges'>>;
 
 /** A report as it stands in a page: everything of it, each thing once. */

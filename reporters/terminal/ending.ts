@@ -10,6 +10,8 @@ import { stateMatrixOf } from '../../src/report/state-matrix.ts';
 import { type Summary, summarise } from '../../src/report/summary.ts';
 import { timingsOf } from '../../src/report/timings.ts';
 import type { VerdictWord } from '../../src/report/verdict-word.ts';
+import { deltaText, groupWaived } from '../../src/report/waived-groups.ts';
+import { staleText, waiverText } from '../../src/report/waiver-text.ts';
 import { classTable } from './class-table.ts';
 import { countsPhrase } from './counts-phrase.ts';
 import { historyTable } from './history-table.ts';
@@ -45,6 +47,8 @@ export function endingLines(report: Report, columns: number, paint: Paint): stri
     report.notes.flatMap(note => wrap(`note: ${printableLine(note)}`, columns, '  ')),
     errorLines(report, columns, paint),
     failureLines(report, columns, paint),
+    waivedLines(report, columns, paint),
+    staleLines(report, columns, paint),
     leftoverLines(report, columns, paint),
     report.lost.flatMap(({ file, why }) => wrap(paint.red(`lost: ${printableLine(`${file}: ${why}`)}`), columns, '  ')),
     stageLines(report, columns),
@@ -134,6 +138,26 @@ function groupLines(
   ];
 }
 
+function waivedLines(report: Report, columns: number, paint: Paint): string[] {
+  const groups = groupWaived(report);
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, groupsInFull).flatMap(({ waiver, members, soon }) => {
+    const text = `  ${plural(members.length, 'case')} of ${printableLine(waiver.name)}: ${waiverText(waiver)}`;
+    const hint = soon === null ? '' : paint.yellow(`, ${soon}: ${printableLine(waiver.file)}:${waiver.line}`);
+    return wrap(`${text}${hint}`, columns, '    ');
+  });
+  const more = groups.slice(groupsInFull);
+  const size = more.reduce((sum, { members }) => sum + members.length, 0);
+  const rest = more.length === 0 ? [] : [`  and ${plural(size, 'case')} of ${plural(more.length, 'waiver')} more`];
+  return [paint.bold('Waived'), ...lines, ...rest];
+}
+
+function staleLines({ baseline }: Report, columns: number, paint: Paint): string[] {
+  return (baseline?.stale ?? []).flatMap(stale =>
+    wrap(paint.red(staleText(baseline?.file ?? '', stale)), columns, '  '),
+  );
+}
+
 function leftoverLines({ leftovers, runId, cleanUp }: Report, columns: number, paint: Paint): string[] {
   if (leftovers.length === 0) return [];
   const lines = leftovers.flatMap(({ kind, id, name, why }) =>
@@ -166,5 +190,7 @@ function verdictLines(report: Report, { verdict, counts }: Summary, columns: num
   const took = finishedAt === null ? '' : ` in ${duration(finishedAt - startedAt)}`;
   const numbers =
     counts.total === 0 ? '' : `: ${countsPhrase(counts, paint)} of ${plural(counts.total, 'case')}${took}`;
+  const delta = deltaText(report, counts);
+  if (delta !== null) reasons.push(...wrap(printableLine(delta), columns, '  '));
   return [...reasons, ...wrap(`${word}${exit}${numbers}`, columns, '  ')];
 }

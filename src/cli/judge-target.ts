@@ -16,6 +16,7 @@ import { makePlan } from '../plan/plan.ts';
 import { repeated } from '../plan/repetition.ts';
 import type { Selection } from '../plan/selection.ts';
 import { type CaseTime, shardOf } from '../plan/shard.ts';
+import { wholePlan } from '../plan/whole-plan.ts';
 import { endNotes, shardNote } from '../report/end-notes.ts';
 import { exitCodeOf, exitCodes, exitCodeWithLosses } from '../report/exit-code.ts';
 import { judgedLevels } from '../report/judged-levels.ts';
@@ -24,6 +25,9 @@ import { readReport } from '../report/read-report.ts';
 import { Repetitions } from '../report/repetitions.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { embeddedTarget } from '../report/run-facts.ts';
+import { staleWaivers } from '../report/stale-waivers.ts';
+import { waive } from '../report/waive.ts';
+import type { Baseline } from '../report/waiver.ts';
 import { lanesFor, shareOut, shortages } from '../stage/budget.ts';
 import { cleanUp } from '../stage/cleanup.ts';
 import { Ledger, type LedgerRun } from '../stage/ledger.ts';
@@ -36,6 +40,7 @@ import { Ending } from './ending.ts';
 import { failureOf } from './failure.ts';
 import { recipesOf } from './history-recipes.ts';
 import { Interrupt } from './interrupt.ts';
+import { openBaseline } from './open-baseline.ts';
 import { type OpenTarget, openTarget } from './open-target.ts';
 import { checkPersonas, selectionFrom, targetSettings, wishesFrom } from './options.ts';
 import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
@@ -56,6 +61,7 @@ interface PreparedRun {
   settings: TargetSettings;
   selection: Selection;
   times: Map<string, CaseTime>;
+  baseline: Baseline | null;
   /** Absolute. */
   folder: string;
   outputs: Output[];
@@ -125,6 +131,10 @@ export async function judgeTarget(
       run.ending.begin(`--max-requests ${options.maxRequests}`);
     }
     report.complete = whole && !interrupt.happened;
+    if (run.baseline && report.baseline) {
+      const all = wholePlan(run.contract, open.capabilities, run.selection);
+      report.baseline.stale = staleWaivers(run.baseline, all, report);
+    }
     phase(run, 'cleaning up');
     interrupt.cleaning = true;
     report.leftovers = await cleanUp(open.api, run.ledger);
@@ -166,6 +176,8 @@ async function prepare(options: RunOptions): Promise<PreparedRun> {
     else selectMicroversions(selection.microversions, contract, everything(contract).microversions);
   });
   const startedAt = new Date();
+  const blackout = new Redactor([], options.redact);
+  const baseline = await openBaseline(contract, options.baseline, selection, blackout, startedAt);
   const folder = await reportFolder(options.out, startedAt);
   const outputs = await reportOutputs(options.reporter, folder, process.env);
   // Standard output then holds the document alone; workflow commands are lines among others.
@@ -173,7 +185,6 @@ async function prepare(options: RunOptions): Promise<PreparedRun> {
   const stream = isTaken ? process.stderr : process.stdout;
   const screen = process.env.GITHUB_ACTIONS ? withoutCommands(stream) : stream;
   const runId = `${startedAt.getTime().toString(36)}${process.pid.toString(36)}`;
-  const blackout = new Redactor([], options.redact);
   const report = emptyReport(
     startedAt.getTime(),
     { runId, folder: relative('', folder) || '.' },
@@ -183,6 +194,7 @@ async function prepare(options: RunOptions): Promise<PreparedRun> {
     options.wait ?? null,
   );
   report.repeat = options.repeat ?? 1;
+  if (baseline) report.baseline = { file: baseline.file, waivers: baseline.waivers.length, stale: [] };
   if (options.shard) report.shard = { ...options.shard, of: 0 };
   const terminal = terminalReporter({
     stream: screen,
@@ -198,6 +210,7 @@ async function prepare(options: RunOptions): Promise<PreparedRun> {
     settings,
     selection,
     times,
+    baseline,
     folder,
     outputs,
     screen,
@@ -264,7 +277,8 @@ async function planFor(
 }
 
 /** Takes in what became of a case. */
-function judged({ options, report, reporters, ending }: PreparedRun, result: CaseResult): void {
+function judged({ options, baseline, report, reporters, ending }: PreparedRun, found: CaseResult): void {
+  const result = baseline ? waive(baseline, report, found) : found;
   report.results.set(result.id, result);
   for (const reporter of reporters) reporter.judged?.(result, report);
   if (options.failFast && result.verdict === 'fail') ending.begin('--fail-fast');

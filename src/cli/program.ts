@@ -17,6 +17,7 @@ const loaders = {
   diff: async () => (await import('./diff-command.ts')).diffCommand(),
   merge: async () => (await import('./merge-command.ts')).mergeCommand(),
   matrix: async () => (await import('./matrix-command.ts')).matrixCommand(),
+  baseline: async () => (await import('./baseline-command.ts')).baselineCommand(),
   validate: async () => (await import('./validate-command.ts')).validateCommand(),
   cleanup: async () => (await import('./cleanup-command.ts')).cleanupCommand(),
   keygen: async () => (await import('./keygen-command.ts')).keygenCommand(),

@@ -40,7 +40,9 @@ export async function rejudgeFolder(folder: string): Promise<string[]> {
   });
 }
 
-function claimOf({ verdict, deviations = [], findings = [], history }: StoredCase): ClaimedResult {
+function claimOf({ verdict: reported, deviations = [], findings = [], history }: StoredCase): ClaimedResult {
+  // A record shows what failed, not what somebody accepts.
+  const verdict = reported === 'waived' ? 'fail' : reported;
   const { failure } = history ?? {};
   if (failure === undefined) return { verdict, deviations, findings, broken: null };
   const { rule, what, expected, received } = failure;

@@ -20,6 +20,7 @@ interface LimitOptions {
   failFast?: boolean;
   repeat?: number;
   explore?: number;
+  baseline?: string;
   shard?: Shard;
   timings?: string;
 }
@@ -48,6 +49,7 @@ export function withRunning(command: Command): Command {
 /** Adds the options that say how far a run goes, and which part of the plan is its own. */
 export function withLimits(command: Command): Command {
   return command
+    .option('--baseline <file>', 'known failures, which are reported as waived and fail no run (see docs/baseline.md)')
     .option('--max-time <seconds>', 'no case begins later; the run then ends in good order, incomplete', positive)
     .option(
       '--max-requests <n>',

@@ -83,13 +83,29 @@ export interface HistoryFailure {
   retold: RetoldHistory;
 }
 
+/** Why a failure of a case is accepted, and where that stands. */
+export interface Waived {
+  /** The baseline, as it was named. */
+  file: string;
+  line: number;
+  /** The rule, family, case or pattern that is waived. */
+  name: string;
+  reason: string;
+  /** http or https. */
+  link?: string;
+  /** `YYYY-MM-DD`: the last day (UTC) on which it is. */
+  expires?: string;
+}
+
 /** The outcome of one case, as it goes from the suite to the reporters: plain, cloneable data. */
 export interface CaseResult {
   id: string;
   verdict: 'pass' | 'fail' | 'waived' | 'skipped' | 'error';
-  /** `RULE: expected X, received Y` of the first deviation; for errors and skips the cause. Absent on a plain pass. */
+  /** `RULE: expected X, received Y` of the first deviation, of a waived one behind why it is; for errors and skips the cause. Absent on a plain pass. */
   message?: string;
   skip?: { reason: SkipReason; detail: string };
+  /** Of a failure that was waived, which keeps its evidence. */
+  waiver?: Waived;
   deviations: Deviation[];
   /** Differences that never fail a run: informative rules, or weaker than the levels that were asked for. */
   findings: Deviation[];

@@ -70,7 +70,7 @@ function matcher(option: string, wanted: string[], known: string[], prefixes: bo
 }
 
 /** Ids and the families that they belong to: `attach.volume` beside `attach.volume.unknown`. */
-function withFamilies(ids: string[]): string[] {
+export function withFamilies(ids: readonly string[]): string[] {
   const families = ids.flatMap(id => {
     const steps = id.split('.');
     return steps.map((_, index) => steps.slice(0, index + 1).join('.'));

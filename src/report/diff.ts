@@ -97,11 +97,16 @@ function kindOf(then: StoredCase | undefined, now: StoredCase | undefined): Chan
   const to = now?.verdict;
   if (from === undefined) return to === 'fail' ? 'worse' : 'new';
   if (to === undefined) return 'gone';
-  if (from === to) return from === 'fail' && signatureOf(then) !== signatureOf(now) ? 'different' : null;
+  if (from === to) return isFailure(from) && signatureOf(then) !== signatureOf(now) ? 'different' : null;
   if (from === 'pass' || to === 'fail') return 'worse';
   if (to === 'pass') return 'better';
   // A skip has a reason that a run may have; what could not be judged leaves it incomplete.
   return from === 'skipped' && (to === 'error' || to === 'unjudged') ? 'worse' : 'different';
+}
+
+/** A waived failure is one too. */
+function isFailure(verdict: StoredVerdict): boolean {
+  return verdict === 'fail' || verdict === 'waived';
 }
 
 /** What is alike in failures of one kind. What observers saw, or a history led to, is another story each time. */
@@ -125,7 +130,7 @@ function keyOf({ kind, from, to }: Change, then: StoredCase | undefined, now: St
 /** What is alike where one cause led to it. The way that a history took there is another one each time. */
 function patternOf(one: StoredCase): string {
   const [first] = one.deviations ?? [];
-  if (one.history && one.verdict === 'fail' && first) return general(deviationText({ ...first, what: 'status' }));
+  if (one.history && isFailure(one.verdict) && first) return general(deviationText({ ...first, what: 'status' }));
   return general(causeOf(one));
 }
 

@@ -7,6 +7,7 @@ import type { Report } from './model.ts';
 import { printable, printableLine } from './printable.ts';
 import { shellQuote } from './shell-quote.ts';
 import { timelineText } from './timeline-text.ts';
+import { waiverText } from './waiver-text.ts';
 
 /** What a person needs to know about a case that failed or could not be judged, the same in every format. */
 export interface FailureText {
@@ -17,6 +18,7 @@ export interface FailureText {
 }
 
 type Label =
+  | 'waived'
   | 'also'
   | 'steps'
   | 'found'
@@ -51,7 +53,7 @@ export function repeatCommand(id: string, report: Report): string {
   return `${report.command} --case ${shellQuote(id)}`;
 }
 
-/** The text of a case with the verdict `fail` or `error`; its timelines fit `columns`, and 100 columns in any case. */
+/** The text of a case with the verdict `fail`, `waived` or `error`; its timelines fit `columns`, and 100 columns in any case. */
 export function failureText(
   failed: Case,
   result: CaseResult,
@@ -60,6 +62,13 @@ export function failureText(
 ): FailureText {
   const [first, ...others] = result.deviations;
   const text: FailureText = { headline: `${failed.id}: ${headline(result, first)}`, details: [] };
+  const { waiver } = result;
+  if (waiver) {
+    text.details.push({
+      label: 'waived',
+      text: `${printableLine(`${waiver.file}:${waiver.line}`)}: ${waiverText(waiver)}`,
+    });
+  }
   for (const other of others) {
     text.details.push({ label: 'also', text: `${deviationText(other)} (${other.level})` });
   }
@@ -102,7 +111,8 @@ export function detailLines({ label, text }: FailureText['details'][number]): st
 function headline(result: CaseResult, first: Deviation | undefined): string {
   const cause = printableLine(result.message ?? 'no cause was given');
   if (result.verdict === 'error') return `could not be judged: ${cause}`;
-  return first ? deviationText(first) : cause;
+  const text = first ? deviationText(first) : cause;
+  return result.waiver ? `waived: ${waiverText(result.waiver)}: ${text}` : text;
 }
 
 /** The exchange that tells most: of a failed case the request that the plan made, of one that broke down the last thing that was tried. */

@@ -82,6 +82,24 @@ export interface LostFile {
   why: string;
 }
 
+/** A waiver that nothing needs any more. */
+export interface StaleWaiver {
+  line: number;
+  /** The rule, family, case or pattern that it waives. */
+  name: string;
+  /** `no longer matches anything that fails (12 cases passed)` */
+  why: string;
+}
+
+/** The known failures that a run did not count as such. */
+export interface BaselineFacts {
+  /** As it was named. */
+  file: string;
+  waivers: number;
+  /** Known once the run is over. */
+  stale: StaleWaiver[];
+}
+
 /** A run, as every reporter sees it. `results` grows while the run goes on. */
 export interface Report {
   tool: { name: string; version: string };
@@ -116,6 +134,8 @@ export interface Report {
   selection: Record<string, unknown>;
   /** Seconds: the limit of every wait for the cloud that the user set; null: the contract's own. */
   wait: number | null;
+  /** Absent without one. */
+  baseline?: BaselineFacts;
   /** Levels of which a deviation fails the run. */
   judged: Level[];
   planDigest: string;

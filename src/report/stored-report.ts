@@ -1,9 +1,9 @@
 import type { Level } from '../contract/rule.ts';
-import type { CaseResult, Deviation } from '../judge/verdict.ts';
+import type { CaseResult, Deviation, Waived } from '../judge/verdict.ts';
 import type { Capabilities } from '../plan/capabilities.ts';
 import type { Case, Skip } from '../plan/case.ts';
 import type { Counts } from './counts.ts';
-import type { LostFile, Report, RuleFacts, TargetFacts } from './model.ts';
+import type { BaselineFacts, LostFile, Report, RuleFacts, TargetFacts } from './model.ts';
 import type { VerdictWord } from './verdict-word.ts';
 
 /** The verdict of a case in a report; `unjudged`: the run ended before it. */
@@ -20,6 +20,7 @@ export interface StoredCase extends Pick<Case, 'id' | 'rule' | 'suite' | 'operat
   /** How many it sent itself. */
   requests?: number;
   skip?: Skip;
+  waiver?: Waived;
   deviations?: Deviation[];
   findings?: Deviation[];
   /** There where it is judged by what observers saw, or by what histories led to. */
@@ -47,6 +48,8 @@ export interface StoredReport
   selection: Record<string, unknown>;
   /** Absent in reports of before it was told. */
   wait?: number | null;
+  /** Absent without one; `waived`: cases. */
+  baseline?: BaselineFacts & { waived: number };
   summary: Counts;
   rules: Record<string, RuleFacts>;
   cases: StoredCase[];

@@ -90,7 +90,14 @@ describe('the verdict on the target', () => {
       makeRun([[passed, makeFailure(passed.id)], [failed]], { complete: false }),
       'not conforming',
     ],
-    ['a waiver no longer applies', { ...allPassed, exitCode: 1 }, 'not conforming'],
+    [
+      'a waiver no longer applies',
+      {
+        ...allPassed,
+        baseline: { file: 'b.yaml', waivers: 1, stale: [{ line: 2, name: 'attach.tag', why: 'is not needed' }] },
+      },
+      'not conforming',
+    ],
     ['the run was interrupted', { ...allPassed, complete: false }, 'incomplete'],
     ['a case has no verdict', makeRun([[passed, makeResult(passed.id)], [failed]]), 'incomplete'],
     ['a case could not be judged', makeRun([[passed, makeResult(passed.id, { verdict: 'error' })]]), 'incomplete'],

@@ -14,16 +14,18 @@ import { ThemeButton } from './theme-button.tsx';
 import { TimelinesSection } from './timelines-section.tsx';
 import { TimingsSection } from './timings-section.tsx';
 import { VerdictSection } from './verdict-section.tsx';
+import { WaivedSection } from './waived-section.tsx';
 
 /** The whole page. */
 export function App({ run }: { run: Run }) {
   const route = useRoute(run.isCase);
   useEffect(showAddress, []);
-  const { failures, errors } = run;
+  const { failures, errors, waived } = run;
   const wrong = failures.length + errors.length;
   const sections: [string, string][] = [
     ['verdict', 'Verdict'],
     ...(wrong > 0 ? ([['failures', `What is wrong (${wrong})`]] as [string, string][]) : []),
+    ...(waived.length > 0 ? ([['waived', 'Waived']] as [string, string][]) : []),
     ...(run.judged.length > 0
       ? ([
           ['matrix', 'Matrix'],
@@ -55,6 +57,7 @@ export function App({ run }: { run: Run }) {
       <main>
         <VerdictSection />
         {wrong > 0 && <FailuresSection />}
+        {waived.length > 0 && <WaivedSection />}
         {run.judged.length > 0 && (
           <>
             <MatrixSection />

@@ -35,7 +35,7 @@ export function CaseView({ judged, brief = false }: { judged: Judged; brief?: bo
           <strong>{result.skip.reason}:</strong> {printable(result.skip.detail)}
         </p>
       )}
-      {result?.verdict === 'waived' && <p class="message">Waived: {printable(result.message ?? '')}</p>}
+      {result?.verdict === 'waived' && <p class="message">{printable(result.message ?? 'waived')}</p>}
       {!result && <p class="message">The run ended before this case.</p>}
       {result && <Deviations deviations={result.deviations} />}
       {result && result.findings.length > 0 && (

@@ -3,6 +3,7 @@ import type { Case } from '../../../src/plan/case.ts';
 import { type FailureGroup, groupErrors, groupFailures } from '../../../src/report/failure-groups.ts';
 import type { Report } from '../../../src/report/model.ts';
 import { type Summary, summarise } from '../../../src/report/summary.ts';
+import { groupWaived, type WaivedGroup } from '../../../src/report/waived-groups.ts';
 
 /** A case with its outcome; undefined where the run never came to it. */
 export interface Judged {
@@ -20,6 +21,7 @@ export interface Run {
   isCase: (id: string) => boolean;
   failures: FailureGroup[];
   errors: FailureGroup[];
+  waived: WaivedGroup[];
 }
 
 /** Prepares a report for the page. */
@@ -34,5 +36,6 @@ export function runOf(report: Report): Run {
     isCase: id => byId.has(id),
     failures: groupFailures(report),
     errors: groupErrors(report),
+    waived: groupWaived(report),
   };
 }

@@ -3,6 +3,8 @@ import { duration } from '../../../src/report/duration.ts';
 import { plural } from '../../../src/report/plural.ts';
 import { printable } from '../../../src/report/printable.ts';
 import type { VerdictWord } from '../../../src/report/verdict-word.ts';
+import { deltaText } from '../../../src/report/waived-groups.ts';
+import { staleText } from '../../../src/report/waiver-text.ts';
 import { CommandLine } from './command.tsx';
 import { useRun } from './context.ts';
 import { CountsBar } from './counts-bar.tsx';
@@ -39,6 +41,7 @@ export function VerdictSection() {
         {failure !== null && <pre class="failure">{printable(failure)}</pre>}
       </div>
       {counts.total > 0 && <CountsBar counts={counts} />}
+      <Against />
       <Lost />
       {notes.length > 0 && (
         <ul class="notes">
@@ -57,6 +60,26 @@ export function VerdictSection() {
         </div>
       </dl>
     </section>
+  );
+}
+
+/** What the run shows beyond its baseline, and which of its waivers nothing needs. */
+function Against() {
+  const { report, summary } = useRun();
+  const { baseline } = report;
+  const delta = deltaText(report, summary.counts);
+  if (baseline === undefined || delta === null) return null;
+  return (
+    <div class="message">
+      <strong>Against the baseline:</strong> {printable(delta)}
+      {baseline.stale.length > 0 && (
+        <ul>
+          {baseline.stale.map(stale => (
+            <li key={`${stale.line}`}>{staleText(baseline.file, stale)}</li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 
