@@ -1,7 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { writeWhole } from '../../reporters/write-whole.ts';
-import { capabilitiesOf } from '../attest/recorded-run.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import type { Selection } from '../plan/selection.ts';
@@ -13,6 +12,7 @@ import { proposeWaivers } from '../report/propose-waivers.ts';
 import { isOver, isReason, readBaseline } from '../report/read-baseline.ts';
 import { type ReadReport, readReport } from '../report/read-report.ts';
 import { staleWaivers, verdictsIn } from '../report/stale-waivers.ts';
+import { capabilitiesOf } from '../report/stored-report.ts';
 import type { Baseline } from '../report/waiver.ts';
 import { staleText } from '../report/waiver-text.ts';
 import { asUsage, UsageError } from './usage-error.ts';

@@ -86,7 +86,7 @@ function waiverOf(
   const ranges = (key: 'microversions' | 'max'): MicroversionRange[] | null => {
     if (when[key] === undefined) return null;
     try {
-      return microversionRanges(checked.textAt(['waivers', index, 'when', key]) ?? '');
+      return microversionRanges(checked.text(['waivers', index, 'when', key]));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new Error(`${place(`when.${key}`)}: when.${key}: ${why}`, { cause: error });
