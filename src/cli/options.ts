@@ -16,6 +16,8 @@ export interface ConnectionOptions extends ConfigurationOptions {
   persona: Record<string, string>;
   insecure?: boolean;
   cacert?: string;
+  cert?: string;
+  certKey?: string;
   redact?: string[];
   timeout: number;
   concurrency: number;
@@ -72,7 +74,9 @@ export function withConnection(command: Command): Command {
         .default({}, 'none'),
     )
     .option('--insecure', 'accept any certificate')
-    .option('--cacert <file>', 'certificates to trust')
+    .option('--cacert <file>', 'certificates to trust (or OS_CACERT)')
+    .option('--cert <file>', 'certificate to show to the target (or OS_CERT)')
+    .option('--cert-key <file>', 'its key, where that is not in the same file (or OS_KEY)')
     .addOption(
       new Option(
         '--redact <pattern>',
@@ -145,9 +149,12 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     osCloud,
     insecure,
     cacert,
+    cert,
+    certKey,
     redact,
     rate,
   } = options;
+  if (certKey !== undefined && cert === undefined) throw new UsageError('--cert-key goes with --cert');
   return {
     personas: options.persona,
     timeoutMs: options.timeout * 1000,
@@ -159,6 +166,8 @@ export function targetSettings(options: ConnectionOptions, env: NodeJS.ProcessEn
     ...(osCloud === undefined ? {} : { osCloud }),
     ...(insecure === undefined ? {} : { insecure }),
     ...(cacert === undefined ? {} : { cacert }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(certKey === undefined ? {} : { key: certKey }),
     ...(redact === undefined ? {} : { redact }),
     ...(rate === undefined ? {} : { rate }),
   };

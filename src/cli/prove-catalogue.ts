@@ -43,6 +43,8 @@ const aboutTargets = [
   'persona',
   'insecure',
   'cacert',
+  'cert',
+  'cert-key',
   'volume',
   'image',
   'flavor',

@@ -68,7 +68,7 @@ export function cleanUpCommand(folder: string, options: ConnectionOptions): stri
 }
 
 function targetWords(options: ConnectionOptions): string[] {
-  const { config, target, volumeUrl, osCloud, persona, insecure, cacert, timeout, rate } = options;
+  const { config, target, volumeUrl, osCloud, persona, insecure, cacert, cert, certKey, timeout, rate } = options;
   return [
     // All that the file said stands here; what it says by then must not mix with it.
     ...(config === undefined ? [] : ['--no-config']),
@@ -78,6 +78,8 @@ function targetWords(options: ConnectionOptions): string[] {
     ...Object.entries(persona).flatMap(([name, cloud]) => ['--persona', `${name}=${cloud}`]),
     ...(insecure ? ['--insecure'] : []),
     ...option('--cacert', cacert),
+    ...option('--cert', cert),
+    ...option('--cert-key', certKey),
     ...(timeout === requestSeconds ? [] : ['--timeout', String(timeout)]),
     ...option('--rate', rate?.toString()),
   ];

@@ -1,28 +1,26 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { ProxyServer } from './proxies.ts';
 import type { Tls } from './resolved.ts';
 
 /** Milliseconds; below the keep-alive times of common servers (Apache: 5 s), because a request that is sent while the server closes an idle socket is lost, and an unsafe one cannot be repeated. */
 const idleMs = 4000;
 
-/** The keep-alive agents of one client: one per trust setting and scheme. */
+/** The keep-alive agents of one client: one per trust setting, scheme and proxy. */
 export class Agents {
   readonly #agents = new Map<string, Promise<http.Agent>>();
   readonly #maxSockets: number;
-  readonly #proxied: boolean;
 
-  constructor(maxSockets: number, proxied: boolean) {
+  constructor(maxSockets: number) {
     this.#maxSockets = maxSockets;
-    this.#proxied = proxied;
   }
 
-  /** The agent for this URL; a *_PROXY variable never applies to the loopback, where the embedded cloud listens. */
-  get(url: URL, tls: Tls): Promise<http.Agent> {
-    const kind = this.#proxied && !isLoopback(url.hostname) ? 'proxy' : url.protocol;
-    const key = JSON.stringify([kind, tls]);
+  /** The agent for this URL, through the proxy if there is one. */
+  get({ protocol }: URL, proxy: ProxyServer | null, tls: Tls): Promise<http.Agent> {
+    const key = JSON.stringify([protocol, proxy, tls]);
     let agent = this.#agents.get(key);
     if (!agent) {
-      agent = this.#create(kind, tls);
+      agent = this.#create(protocol, proxy, tls);
       this.#agents.set(key, agent);
     }
     return agent;
@@ -35,17 +33,16 @@ export class Agents {
     this.#agents.clear();
   }
 
-  async #create(kind: string, tls: Tls): Promise<http.Agent> {
+  async #create(protocol: string, proxy: ProxyServer | null, tls: Tls): Promise<http.Agent> {
     const sockets = { keepAlive: true, maxSockets: this.#maxSockets, timeout: idleMs };
-    if (kind === 'http:') return new http.Agent(sockets);
     const { insecure, ...certificates } = tls;
-    const options = { ...sockets, ...certificates, rejectUnauthorized: !insecure };
-    if (kind === 'https:') return new https.Agent(options);
-    const { ProxyAgent } = await import('proxy-agent');
-    return new ProxyAgent(options);
+    const trust = { rejectUnauthorized: !insecure, ...(tls.ca === undefined ? {} : { ca: tls.ca }) };
+    if (proxy !== null) {
+      // Few need it, and it takes a while to load.
+      const { proxyAgent } = await import('./proxy-agents.ts');
+      return proxyAgent(protocol, proxy.url, { ...sockets, ...trust });
+    }
+    if (protocol === 'http:') return new http.Agent(sockets);
+    return new https.Agent({ ...sockets, ...trust, ...certificates });
   }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -5,10 +5,15 @@ import { errorCode } from './error-code.ts';
 import { explainFailure } from './failure.ts';
 import { Gate } from './gate.ts';
 import { now } from './now.ts';
+import { type ProxyServer, proxyFor, proxySecrets, shownProxy } from './proxies.ts';
 import { Rate } from './rate.ts';
 import type { Redactor } from './redact.ts';
 import type { HttpSettings, Tls } from './resolved.ts';
 import { countSent } from './sent.ts';
+
+/** Proxy Authentication Required, and the status that opens a tunnel (RFC 9110, 9.3.6). */
+const proxyAuthentication = 407;
+const connected = 200;
 
 /** One request as it goes out. */
 export interface WireRequest {
@@ -24,6 +29,8 @@ export interface WireAnswer {
   /** Lower-case names; repeated headers joined by `, `. */
   headers: Record<string, string>;
   body: string;
+  /** The proxy that it came through, without credentials. */
+  proxy?: string;
   /** Milliseconds since the epoch, to the microsecond; then milliseconds. */
   startedAt: number;
   durationMs: number;
@@ -32,6 +39,8 @@ export interface WireAnswer {
 /** Why no complete answer came. */
 export interface Failure {
   error: unknown;
+  /** The proxy that it was to go through, whether that was reached, and the status by which it refused to pass it on. */
+  proxied: { proxy: ProxyServer; reached: boolean; refusal?: number } | null;
   /** The server had closed a socket that was used before, without a byte of an answer. */
   staleSocket: boolean;
 }
@@ -48,7 +57,8 @@ export class Client {
     this.options = options;
     this.#rate = new Rate(options.rate);
     this.redactor = redactor;
-    this.#agents = new Agents(options.concurrency, options.proxied);
+    this.#agents = new Agents(options.concurrency);
+    for (const secret of proxySecrets(options.proxies)) redactor.add(secret);
     this.#gate = new Gate(options.concurrency);
   }
 
@@ -63,7 +73,7 @@ export class Client {
       outcome = await this.#attempt(request, tls);
     }
     if (!('error' in outcome)) return outcome;
-    throw await explainFailure(outcome, request, this.options, this.redactor);
+    throw await explainFailure(outcome, request, this.options, this.redactor, tls.cert !== undefined);
   }
 
   close(): Promise<void> {
@@ -72,17 +82,24 @@ export class Client {
 
   #attempt(request: WireRequest, tls: Tls): Promise<WireAnswer | Failure> {
     return this.#gate.run(async () => {
-      const agent = await this.#agents.get(new URL(request.url), tls);
+      const url = new URL(request.url);
+      const proxy = proxyFor(url, this.options.proxies);
+      const agent = await this.#agents.get(url, proxy, tls);
       const test = this.#prepare(request, tls).agent(agent);
       await this.#rate.turn();
       countSent(this.options.sent);
       const startedAt = now();
       return await new Promise(resolve => {
+        const proxied: Failure['proxied'] = proxy === null ? null : { proxy, reached: false };
         test.end((error: unknown, response) => {
           const { req: sent, res: incoming } = test;
-          if (error || !(incoming instanceof IncomingMessage)) {
+          // No service answers 407: it is the proxy's word about itself (RFC 9110, 15.5.8).
+          if (proxied && response?.status === proxyAuthentication) proxied.refusal = proxyAuthentication;
+          if (proxied?.refusal !== undefined || error || !(incoming instanceof IncomingMessage)) {
             const reused = sent instanceof ClientRequest && sent.reusedSocket;
-            resolve({ error, staleSocket: reused && errorCode(error) === 'ECONNRESET' && incoming === undefined });
+            if (proxied && reused) proxied.reached = true;
+            const staleSocket = reused && errorCode(error) === 'ECONNRESET' && incoming === undefined;
+            resolve({ error, proxied, staleSocket });
             return;
           }
           const body: unknown = response.body;
@@ -90,10 +107,12 @@ export class Client {
             status: response.status,
             headers: joinHeaders(incoming.rawHeaders),
             body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
+            ...(proxy === null ? {} : { proxy: shownProxy(proxy) }),
             startedAt,
             durationMs: Math.round((now() - startedAt) * 1000) / 1000,
           });
         });
+        if (proxied && test.req instanceof ClientRequest) followProxy(test.req, proxied);
       });
     });
   }
@@ -107,7 +126,7 @@ export class Client {
       .unset('Accept-Encoding')
       .buffer(true)
       .parse(collect);
-    // proxy-agent takes the certificates from the request, the plain agents from their own options.
+    // Agents of proxies take the certificates from the request, the plain ones from their own options.
     if (tls.insecure) test.disableTLSCerts();
     if (tls.ca !== undefined) test.ca(tls.ca);
     if (tls.cert !== undefined) test.cert(tls.cert);
@@ -132,6 +151,16 @@ function collect(response: supertest.Response, done: (error: Error | null, body:
 
 // superagent types a serializer's result as text, but passes a Buffer on as it is.
 const keep = (body: string): string => body;
+
+/** What a proxy answers to CONNECT comes as if the target had said it; its agent tells the difference. */
+function followProxy(request: ClientRequest, proxied: NonNullable<Failure['proxied']>): void {
+  request.once('proxy', () => {
+    proxied.reached = true;
+  });
+  request.once('proxyConnect', ({ statusCode }: { statusCode?: number }) => {
+    if (statusCode !== undefined && statusCode !== connected) proxied.refusal = statusCode;
+  });
+}
 
 /** From the raw list, as Node keeps only the first of some repeated headers. */
 function joinHeaders(raw: string[]): Record<string, string> {

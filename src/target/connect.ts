@@ -5,6 +5,7 @@ import { discoverCompute } from './discovery.ts';
 import { checkUrl, splitCompute } from './endpoint-url.ts';
 import { TargetError } from './errors.ts';
 import { openPersona, settingsOver } from './persona.ts';
+import { proxiesOf } from './proxies.ts';
 import { Redactor } from './redact.ts';
 import type { HttpSettings, ResolvedPersona, ResolvedTarget } from './resolved.ts';
 import { noneSent } from './sent.ts';
@@ -16,8 +17,7 @@ import type { TargetSettings } from './settings.ts';
  */
 export async function connect(settings: TargetSettings, env: NodeJS.ProcessEnv, cwd: string): Promise<ResolvedTarget> {
   const { timeoutMs, maxBodyBytes, concurrency, rate = Number.POSITIVE_INFINITY, redact = [] } = settings;
-  const proxied = Object.entries(env).some(([name, value]) => /^(?:all|https?)_proxy$/i.test(name) && value);
-  const http = { timeoutMs, maxBodyBytes, concurrency, rate, sent: noneSent(), proxied, redact };
+  const http = { timeoutMs, maxBodyBytes, concurrency, rate, sent: noneSent(), proxies: proxiesOf(env), redact };
   const client = new Client(http, new Redactor([], redact));
   try {
     const personas =

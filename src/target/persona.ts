@@ -36,11 +36,12 @@ export async function openPersona(
 }
 
 /** What the command line says about trust, laid over a cloud's settings. */
-export function settingsOver(cloud: Mapping, { insecure, cacert }: TargetSettings): Mapping {
+export function settingsOver(cloud: Mapping, { insecure, cacert, cert, key }: TargetSettings): Mapping {
   return {
     ...cloud,
     ...(cacert === undefined ? {} : { cacert, verify: true, insecure: false }),
     ...(insecure ? { insecure } : {}),
+    ...(cert === undefined ? {} : { cert, key }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Proxies } from './proxies.ts';
+
 /** The services that the suite talks to. */
 export type Service = 'compute' | 'volume' | 'image' | 'network';
 
@@ -49,8 +51,8 @@ export interface HttpSettings {
   rate: number;
   /** How many were sent so far, by whoever has these settings. */
   sent: SharedArrayBuffer;
-  /** A *_PROXY variable is set. */
-  proxied: boolean;
+  /** What the environment says about proxies. */
+  proxies: Proxies;
   /** Regular expressions of what is blacked out beside secrets. */
   redact: string[];
 }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import tls from 'node:tls';
+import { bareHost } from './proxies.ts';
 
 /** Whether a TLS handshake succeeds at the URL's port within the limit, in milliseconds, whatever the certificate. */
 export function speaksTls(url: URL, limitMs: number): Promise<boolean> {
@@ -29,10 +30,6 @@ export function answersHttp(url: URL, limitMs: number): Promise<boolean> {
     request.once('error', () => finish(false));
     request.end();
   });
-}
-
-function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
 }
 
 function portOf(url: URL): number {

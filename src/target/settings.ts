@@ -22,6 +22,10 @@ export interface TargetSettings {
   insecure?: boolean;
   /** File with the certificates to trust. */
   cacert?: string;
+  /** File with the client's certificate, and its key where `key` is absent. */
+  cert?: string;
+  /** File with the key of `cert`. */
+  key?: string;
   /** Regular expressions of what is blacked out beside secrets, in everything that is kept. */
   redact?: string[];
 }

@@ -242,25 +242,3 @@ test('as many requests are in flight as allowed, and no more', async () => {
   expect(most).toBe(2);
   await sessions.close();
 });
-
-test('a proxy is used when a *_PROXY variable is set, but never for the loopback', async () => {
-  const seen: string[] = [];
-  const proxy = http.createServer((request, response) => {
-    seen.push(request.url ?? '');
-    response.end(JSON.stringify(versionDocument));
-  });
-  const { origin } = await record(() => ({ body: versionDocument }));
-  const host = await listen(proxy);
-  const before = process.env.http_proxy;
-  process.env.http_proxy = `http://${host}`;
-  try {
-    const env = { http_proxy: `http://${host}` };
-    expect((await bare('http://nova.invalid:8774', {}, env)).compute.url).toBe('http://nova.invalid:8774/v2.1');
-    expect(seen).toEqual(['http://nova.invalid:8774/v2.1/']);
-    await bare(origin, {}, env);
-    expect(seen).toHaveLength(1);
-  } finally {
-    if (before === undefined) delete process.env.http_proxy;
-    else process.env.http_proxy = before;
-  }
-});
