@@ -19,7 +19,7 @@ ip link set lo up
 npm install --offline --no-audit --no-fund ./novaspec.tgz
 npx --no-install novaspec --version
 export http_proxy=http://192.0.2.1:3128 https_proxy=http://192.0.2.1:3128
-exec strace -f -qq -e trace=connect,sendto,sendmsg -o connections \\
+exec strace -f --seccomp-bpf -qq -e trace=connect,sendto,sendmsg -o connections \\
   node_modules/.bin/novaspec run --suite headers --microversions latest --out out
 `;
 
