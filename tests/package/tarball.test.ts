@@ -19,7 +19,18 @@ test('the packed package installs and runs elsewhere, and holds what it should',
   const files = filesBelow(home).filter(file => !file.startsWith('node_modules/'));
   const tops = new Set(files.map(file => file.split('/')[0]));
   expect(tops).toEqual(
-    new Set(['LICENSE', 'README.md', 'dist', 'docs', 'fixtures', 'package.json', 'profiles', 'schemas', 'specs']),
+    new Set([
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'fixtures',
+      'package.json',
+      'profiles',
+      'recipes',
+      'schemas',
+      'specs',
+    ]),
   );
   expect(files.filter(file => /\.test\.|(?<!\.d)\.ts$|^dist\/tests/.test(file))).toEqual([]);
   // Hosts of registries, and the folder that it was packed from.

@@ -7,14 +7,16 @@ import { expect, test } from 'vitest';
 import { reportIn, temporaryFolder } from '../cli/command.ts';
 import { cloudsYaml, Machine, mycloud, recipe, recipeYaml, short } from './recipe.ts';
 
+type Scalar = string | number | boolean;
+
 interface Step {
   id?: string;
   if?: string;
   uses?: string;
   run?: string;
   shell?: string;
-  env?: Record<string, string>;
-  with?: Record<string, string>;
+  env?: Record<string, Scalar>;
+  with?: Record<string, Scalar>;
 }
 
 interface Action {
@@ -28,13 +30,18 @@ interface Workflow {
   jobs: Record<'judge' | 'merge', { steps: Step[] }>;
 }
 
+/** Steps of a job that only uses our action. */
+function steps(inputs: Record<string, string>): Step[] {
+  return [{ uses: './.github/actions/novaspec', with: inputs }];
+}
+
 type Contexts = Record<string, Record<string, unknown>>;
 
-const action = recipeYaml<Action>('github/action.yml');
-const workflow = recipeYaml<Workflow>('github/workflow.yml');
+const action = recipeYaml('github/action.yml') as Action;
+const workflow = recipeYaml('github/workflow.yml') as Workflow;
 
 /** A text with its expressions evaluated as GitHub evaluates them; one that names what is not there is a mistake of the recipe. */
-function resolved(text: string, contexts: Contexts): string {
+function resolved(text: Scalar, contexts: Contexts): string {
   return String(text).replaceAll(/\$\{\{(.*?)\}\}/g, (whole, expression: string) => {
     const { tokens } = new Lexer(expression.trim()).lex();
     const tree = new Parser(tokens, Object.keys(contexts), []).parse();
@@ -121,15 +128,12 @@ class Runner {
     contexts: Contexts,
     job: { place: string; ok: boolean; said: string },
   ): Promise<Record<string, string>> {
-    const own = [...Object.entries(contexts.env ?? {}), ...Object.entries(env)];
-    const variables = Object.fromEntries(own.map(([key, text]) => [key, resolved(String(text), contexts)]));
+    const own = [...Object.entries(contexts.env ?? {}), ...Object.entries(env)] as [string, Scalar][];
+    const variables = Object.fromEntries(own.map(([key, text]) => [key, resolved(text, contexts)]));
     const script = join(job.place, 'step.sh');
     const output = join(job.place, 'output');
-    for (const [file, text] of [
-      [script, resolved(run, contexts)],
-      [output, ''],
-    ] as const)
-      writeFileSync(file, text);
+    writeFileSync(script, resolved(run, contexts));
+    writeFileSync(output, '');
     // What `shell: bash` means, and what no shell means.
     const bash = ['bash', ...(shell === 'bash' ? ['--noprofile', '--norc', '-eo', 'pipefail'] : ['-e']), script];
     const { code, stdout, stderr } = await this.machine.run(bash as ['bash'], join(job.place, 'work'), {
@@ -220,7 +224,6 @@ test('whose exit code fails a job', async () => {
 
 test('without a shard, its own verdict and reports count', async () => {
   const runner = new Runner();
-  const steps = (inputs: Record<string, string>) => [{ uses: './.github/actions/novaspec', with: inputs }];
   const CLOUDS_YAML = await cloudsYaml(mycloud);
   const judged = await runner.job(steps({ 'os-cloud': 'mycloud', 'clouds-yaml': CLOUDS_YAML, arguments: short }), {});
   expect({ ok: judged.ok, codes: judged.codes }, judged.said).toEqual({ ok: true, codes: ['0'] });

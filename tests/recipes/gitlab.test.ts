@@ -16,10 +16,10 @@ interface Job {
   artifacts: { when: string; paths: string[]; reports?: { junit: string } };
 }
 
+type File = Record<string, Job> & { stages: string[]; variables: Record<string, string> };
+
 test('parallel jobs judge a part each, and the merge tells what they found', async () => {
-  const file = recipeYaml<Record<string, Job> & { stages: string[]; variables: Record<string, string> }>(
-    'gitlab/.gitlab-ci.yml',
-  );
+  const file = recipeYaml('gitlab/.gitlab-ci.yml') as File;
   const { variables, stages, novaspec, 'novaspec merge': merge } = file;
   const { before_script = [] } = file['.novaspec'] as Job;
   if (!novaspec || !merge) throw new Error('both jobs are there');

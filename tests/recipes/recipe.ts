@@ -14,8 +14,8 @@ export function recipe(path: string): string {
 }
 
 /** A file below `recipes/`, parsed. */
-export function recipeYaml<T>(path: string): T {
-  return parse(readFileSync(recipe(path), 'utf8')) as T;
+export function recipeYaml(path: string): unknown {
+  return parse(readFileSync(recipe(path), 'utf8'));
 }
 
 /** A machine that a recipe runs on: a folder with our command on its PATH, where an installer only notes what it was told. */

@@ -14,12 +14,12 @@ if (missing) {
 const playbooks = recipe('zuul/playbooks/novaspec');
 
 test('the job names playbooks that are there', () => {
-  const [{ job }] = recipeYaml<[{ job: Record<string, string | Record<string, string>> }]>('zuul/zuul.d/jobs.yaml');
-  for (const name of ['pre-run', 'run', 'post-run']) {
-    expect(parse(readFileSync(recipe(`zuul/${String(job[name])}`), 'utf8'))).toMatchObject([{ hosts: 'all' }]);
+  const [{ job }] = recipeYaml('zuul/zuul.d/jobs.yaml') as [{ job: Record<'pre-run' | 'run' | 'post-run', string> }];
+  for (const name of ['pre-run', 'run', 'post-run'] as const) {
+    expect(recipeYaml(`zuul/${job[name]}`)).toMatchObject([{ hosts: 'all' }]);
   }
   // Each variable of the role stands in its README, with the default that it has.
-  const defaults = recipeYaml<Record<string, unknown>>('zuul/roles/run-novaspec/defaults/main.yaml');
+  const defaults = recipeYaml('zuul/roles/run-novaspec/defaults/main.yaml');
   const readme = readFileSync(recipe('zuul/roles/run-novaspec/README.rst'), 'utf8');
   const told = [...readme.matchAll(/:: (\w+)\n +:default: (.*)/g)].map(([, name = '', text = '']) => {
     return [name, text.startsWith('{{') ? text : (parse(text) as unknown)];
