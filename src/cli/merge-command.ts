@@ -9,14 +9,18 @@ import { paintBox } from '../../reporters/terminal/paint.ts';
 import { printReports, writeReports } from '../../reporters/write-reports.ts';
 import { loadContract } from '../contract/load.ts';
 import { mergeHars } from '../evidence/merge-hars.ts';
-import type { Case } from '../plan/case.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Selection } from '../plan/selection.ts';
+import { wholePlan } from '../plan/whole-plan.ts';
 import { endNotes } from '../report/end-notes.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import { checkShards, mergeShards, type ShardReport } from '../report/merge.ts';
 import { readShard } from '../report/shard-file.ts';
+import { staleWaivers } from '../report/stale-waivers.ts';
 import { capabilitiesOf } from '../report/stored-report.ts';
+import { waive } from '../report/waive.ts';
+import { Redactor } from '../target/redact.ts';
+import { openBaseline } from './open-baseline.ts';
 import { reportFolder } from './report-folder.ts';
 import { reportOutputs } from './report-outputs.ts';
 import { type ReporterChoice, reporterOption } from './reporter-option.ts';
@@ -24,6 +28,7 @@ import { rulesOfContract } from './run-report.ts';
 import { asUsage, UsageError } from './usage-error.ts';
 
 interface MergeOptions {
+  baseline?: string;
   out?: string;
   reporter?: ReporterChoice[];
 }
@@ -35,6 +40,7 @@ export function mergeCommand(): Command {
       'make one report of the shards of a run (run --shard); a missing shard leaves its cases without a verdict',
     )
     .argument('<runs...>', 'folders of the shards')
+    .option('--baseline <file>', 'known failures, also those that the shards were not given (see docs/baseline.md)')
     .option('--out <folder>', 'folder for the reports (default: novaspec-results/TIME)')
     .addOption(reporterOption())
     .action(async (folders: string[], options: MergeOptions) => {
@@ -44,14 +50,22 @@ export function mergeCommand(): Command {
 
 async function merge(folders: readonly string[], options: MergeOptions): Promise<number> {
   const shards = asUsage(() => folders.map(folder => ({ folder, report: readShard(folder) })));
-  const { planned, plan, contract } = asUsage(() => together(shards));
+  const { planned, plan, contract, capabilities, selection } = asUsage(() => together(shards));
   const startedAt = new Date();
+  const baseline = await openBaseline(contract, options.baseline, selection, new Redactor([]), startedAt);
   const folder = await reportFolder(options.out, startedAt);
   const outputs = await reportOutputs(options.reporter, folder, process.env);
   const runId = startedAt.getTime().toString(36);
   const report = mergeShards(shards, planned, plan, { runId, folder: relative('', folder) || '.' });
   const inPlan = new Set(plan.map(({ rule }) => rule));
   report.rules = Object.fromEntries(Object.entries(rulesOfContract(contract)).filter(([rule]) => inPlan.has(rule)));
+  if (baseline) {
+    for (const result of report.results.values()) report.results.set(result.id, waive(baseline, report, result));
+    const stale = staleWaivers(baseline, wholePlan(contract, capabilities, selection), report);
+    report.baseline = { file: baseline.file, waivers: baseline.waivers.length, stale };
+  } else if (report.baseline) {
+    report.notes.push('whether each waiver is needed was not looked at: merge --baseline FILE does');
+  }
   report.exitCode = exitCodeOf(report);
   report.notes.push(...endNotes(report));
   const written = await mergeRecords(shards, outputs, runId, report.tool);
@@ -79,11 +93,13 @@ function together(shards: readonly ShardReport[]) {
   const planned: [ShardReport, ...ShardReport[]] = [first, ...others];
   checkShards(planned);
   const contract = loadContract();
-  const { cases, digest } = makePlan(contract, capabilitiesOf(target), first.report.selection as unknown as Selection);
+  const capabilities = capabilitiesOf(target);
+  const selection = first.report.selection as unknown as Selection;
+  const { cases, digest } = makePlan(contract, capabilities, selection);
   if (digest !== first.report.planDigest) {
     throw new Error(`${first.folder}: its plan is not the one that this novaspec makes for its target`);
   }
-  return { planned, plan: cases satisfies Case[], contract };
+  return { planned, plan: cases, contract, capabilities, selection };
 }
 
 /** One record of those of all shards; where one of them has none, there is none. Gives the outputs that there will be. @throws UsageError */

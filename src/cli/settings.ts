@@ -37,7 +37,7 @@ function takenAway(stronger: Place, weaker: Place): string[] {
   const taken: string[] = [];
   const named = stronger.get('case');
   if (named || stronger.has('rule') || stronger.has('suite')) taken.push('rule', 'case', 'suite');
-  if (named) taken.push('level');
+  if (named) taken.push('level', 'shard');
   if (named?.words.every(({ text }) => pinned.test(text))) taken.push('microversions');
   // A cloud has tokens of its own, and a bare target has one user.
   if (stronger.has('os-cloud')) taken.push('token');
