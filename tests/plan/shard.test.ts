@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { type CaseTime, shardOf } from '../../src/plan/shard.ts';
 import { contract, defaultPlan } from './default-plan.ts';
@@ -12,8 +12,8 @@ function shards(total: number, times?: Map<string, CaseTime>) {
 
 test('every case is in just one shard, in the order of the plan', () => {
   const { cases } = defaultPlan();
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40 }), total => {
+  assert(
+    property(integer({ min: 1, max: 40 }), total => {
       const parts = shards(total);
       expect(
         parts
