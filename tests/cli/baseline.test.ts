@@ -102,11 +102,15 @@ test('what a good cloud does not need is told and goes; what a run says nothing 
   - { rule: list, reason: bug 8 }
   - { rule: headers, reason: bug 9, when: { max: '2.1' } }
 `;
-  write('baseline.yaml', `waivers:\n  - rule: headers.vary\n    reason: bug 7\n${others}`);
-  const fixed = await run('good', 'fixed', '--baseline', 'baseline.yaml', '--reporter', 'json,annotations');
+  write(
+    'baseline.yaml',
+    `waivers:\n  - rule: headers.vary\n    reason: bug 7\n    when: { microversions: 2.1 }\n${others}`,
+  );
+  const part = ['--microversions', '2.1', '--reporter', 'json,annotations'];
+  const fixed = await run('good', 'fixed', ...part, '--baseline', 'baseline.yaml');
   expect(fixed).toMatchObject({ code: 1 });
   const { stale } = report('fixed').baseline ?? {};
-  const why = expect.stringMatching(/^no longer matches anything that fails \(\d{2,} cases passed\)$/);
+  const why = expect.stringMatching(/^no longer matches anything that fails \(\d+ cases passed\)$/);
   expect(stale).toEqual([{ line: 2, name: 'headers.vary', why }]);
   const told = 'baseline.yaml:2: waiver of headers.vary no longer matches anything that fails';
   expect(fixed.stdout.replaceAll(/\n {2}/g, ' ')).toMatch(
