@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadContract } from '../dist/src/contract/load.js';
-import { Belief } from '../dist/src/model/belief.js';
-import { linearize } from '../dist/src/model/linearize.js';
-import { Model } from '../dist/src/model/model.js';
-import { histories as walks } from '../dist/src/model/walk.js';
-import { everything } from '../dist/src/plan/capabilities.js';
+import { loadContract } from '../build/src/contract/load.js';
+import { Belief } from '../build/src/model/belief.js';
+import { linearize } from '../build/src/model/linearize.js';
+import { Model } from '../build/src/model/model.js';
+import { histories as walks } from '../build/src/model/walk.js';
+import { everything } from '../build/src/plan/capabilities.js';
 import { measuredProcess } from './measured-process.mjs';
 
 const main = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
@@ -47,7 +47,7 @@ function engine() {
   );
 }
 
-/** @param {import('../dist/src/model/command.js').Command[]} commands */
+/** @param {import('../build/src/model/command.js').Command[]} commands */
 function follow(commands) {
   const belief = new Belief(model);
   for (const command of commands) {

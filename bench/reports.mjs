@@ -4,13 +4,13 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeReports } from '../dist/reporters/write-reports.js';
-import { reportOutputs } from '../dist/src/cli/report-outputs.js';
-import { emptyReport, rulesOf } from '../dist/src/cli/run-report.js';
-import { loadContract } from '../dist/src/contract/load.js';
-import { RunRecord } from '../dist/src/evidence/run-record.js';
-import { everything } from '../dist/src/plan/capabilities.js';
-import { makePlan } from '../dist/src/plan/plan.js';
+import { writeReports } from '../build/reporters/write-reports.js';
+import { reportOutputs } from '../build/src/cli/report-outputs.js';
+import { emptyReport, rulesOf } from '../build/src/cli/run-report.js';
+import { loadContract } from '../build/src/contract/load.js';
+import { RunRecord } from '../build/src/evidence/run-record.js';
+import { everything } from '../build/src/plan/capabilities.js';
+import { makePlan } from '../build/src/plan/plan.js';
 
 const { values: options } = parseArgs({
   options: {

@@ -11,7 +11,7 @@ import type { Reporter } from '../src/report/reporter.ts';
 import { countsPhrase } from './terminal/counts-phrase.ts';
 import { endingLines } from './terminal/ending.ts';
 import { failureBlock, failureLine } from './terminal/failure-block.ts';
-import { liveScreen } from './terminal/live-screen.ts';
+import type { liveScreen } from './terminal/live-screen.ts';
 import { OpenSuites } from './terminal/open-suites.ts';
 import { paintBox } from './terminal/paint.ts';
 import { plainScreen } from './terminal/plain-screen.ts';
@@ -24,8 +24,8 @@ const failuresInFull = 10;
 /** What the terminal reporter must know about the place where it writes. */
 export interface TerminalOptions {
   stream: NodeJS.WritableStream;
-  /** True: a live block of progress; false: only lines that stay, for logs. */
-  isTTY: boolean;
+  /** How a live block of progress is drawn; null: only lines that stay, for logs, which need not load what draws. */
+  live: typeof liveScreen | null;
   /** Whether to use colour; the caller honours NO_COLOR and FORCE_COLOR. */
   color: boolean;
   /** Width of the screen in characters. */
@@ -35,14 +35,14 @@ export interface TerminalOptions {
 }
 
 /** Shows a run to a person: on a screen as it goes on, or in the log of a CI job. */
-export function terminalReporter({ stream, isTTY, color, columns, verbose = false }: TerminalOptions): Reporter {
+export function terminalReporter({ stream, live, color, columns, verbose = false }: TerminalOptions): Reporter {
   const paint = paintBox(color);
   const progress = new Progress();
-  const screen = isTTY
-    ? liveScreen(stream, (report: Report) => progressBlock(progress.view(report), columns, paint))
+  const screen = live
+    ? live(stream, (report: Report) => progressBlock(progress.view(report), columns, paint))
     : plainScreen(stream, (report: Report) => progressLine(progress.view(report), paint));
   // A log is searched line by line, and its viewer breaks long lines by itself.
-  const failureColumns = isTTY ? columns : Number.POSITIVE_INFINITY;
+  const failureColumns = live ? columns : Number.POSITIVE_INFINITY;
   const suiteStarts = new Map<string, number>();
   let cases = new Map<string, Case>();
   let openSuites = new OpenSuites([]);

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import { freeze } from '../dist/src/attest/frozen.js';
-import { profileDigest } from '../dist/src/attest/profile.js';
-import { loadContract } from '../dist/src/contract/load.js';
+import { freeze } from '../build/src/attest/frozen.js';
+import { profileDigest } from '../build/src/attest/profile.js';
+import { loadContract } from '../build/src/contract/load.js';
 
 const folder = fileURLToPath(new URL('../profiles/', import.meta.url));
 const contract = loadContract();

@@ -2,7 +2,7 @@
 // faults in a real Nova.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { proofDocument } from '../dist/reporters/proof-document.js';
+import { proofDocument } from '../build/reporters/proof-document.js';
 
 const root = new URL('../', import.meta.url);
 const [file = 'novaspec-results/proof/proof.json'] = process.argv.slice(2);

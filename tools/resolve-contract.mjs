@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bundle, createConfig } from '@redocly/openapi-core';
 import { parse } from 'yaml';
 // Compiled just before, so that the tool and the package agree on what the sources are.
-import { sourcesDigest } from '../dist/src/contract/sources.js';
+import { sourcesDigest } from '../build/src/contract/sources.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const specs = join(root, 'specs', 'os-volume_attachments');

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/root.ts';
 
-/** The text of a stylesheet of this folder; the build copies them beside the compiled files. */
+/** The text of a stylesheet of this folder, as the build copied it. */
 export function stylesheet(name: 'theme' | 'matrix' | 'certificate'): string {
-  return readFileSync(new URL(`./${name}.css`, import.meta.url), 'utf8');
+  return readFileSync(join(packageRoot, 'dist/reporters/pages', `${name}.css`), 'utf8');
 }

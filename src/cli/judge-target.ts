@@ -198,7 +198,8 @@ async function prepare(options: RunOptions): Promise<PreparedRun> {
   if (options.shard) report.shard = { ...options.shard, of: 0 };
   const terminal = terminalReporter({
     stream: screen,
-    isTTY: screen.isTTY && !process.env.CI,
+    // A log needs no live screen, which takes a while to load.
+    live: screen.isTTY && !process.env.CI ? (await import('../../reporters/terminal/live-screen.ts')).liveScreen : null,
     color: pc.isColorSupported,
     columns: screen.columns ?? 100,
     verbose: options.verbose === true,

@@ -7,7 +7,7 @@ import { guardStandardOutput } from './standard-output.ts';
 guardStandardOutput();
 
 try {
-  await (await program(process.argv[2])).parseAsync();
+  await (await program(process.argv.slice(2))).parseAsync();
 } catch (error) {
   process.exitCode = await exitFor(error);
 }

@@ -30,11 +30,11 @@ const loaders = {
 const configurable = new Set(['run', 'doctor', 'prove', 'judge', 'replay', 'list', 'cleanup', 'certify', 'cloud']);
 
 /**
- * The command line whose first word this is: with that command alone where it is one, because the others take longer to
- * load than an embedded cloud to start, else with all. Parsing throws instead of ending the process: a CommanderError
+ * The command line for these words: with the one command alone that they name, or that is meant without a name, because the
+ * others take longer to load than an embedded cloud to start; with all for the help. Parsing throws instead of ending the process: a CommanderError
  * after its one line, or a UsageError without one.
  */
-export async function program(first: string | undefined): Promise<Command> {
+export async function program(words: readonly string[]): Promise<Command> {
   const root = new Command('novaspec')
     .description(
       "Judges the volume attachments API of an OpenStack cloud's Nova. Without a target, an embedded cloud is judged.",
@@ -47,7 +47,7 @@ export async function program(first: string | undefined): Promise<Command> {
     )
     .exitOverride();
   const names = Object.keys(loaders) as (keyof typeof loaders)[];
-  const named = names.filter(name => name === first);
+  const named = names.filter(name => name === commandMeant(words));
   const commands = await Promise.all((named.length > 0 ? named : names).map(name => loaders[name]()));
   for (const command of commands) {
     if (configurable.has(command.name())) withConfiguration(command);
@@ -61,6 +61,13 @@ export async function program(first: string | undefined): Promise<Command> {
     throw new UsageError(unknownName('command', word, names));
   });
   return root;
+}
+
+/** The name of the command that these words name, or mean without a name; undefined where it is none, or the help is asked for. */
+function commandMeant([first, ...others]: readonly string[]): string | undefined {
+  if (first === undefined) return 'run';
+  if (!first.startsWith('-')) return first;
+  return [first, ...others].some(word => word === '--help' || word === '-h') ? undefined : 'run';
 }
 
 /** Commander's message in the form of all others; it puts its suggestion on a second line. */

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Tinypool } from 'tinypool';
+import { packageRoot } from '../root.ts';
 import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome } from './prove-jobs.ts';
 
 /** Threads that start clouds and judge them. */
@@ -15,7 +18,7 @@ const atOnce = 64;
 /** Opens so many threads. Jobs are begun in the order in which they are given. */
 export function openPool(threads: number): ProvePool {
   const pool = new Tinypool({
-    filename: new URL('./prove-worker.js', import.meta.url).href,
+    filename: pathToFileURL(join(packageRoot, 'dist/src/cli/prove-worker.js')).href,
     name: 'prove',
     minThreads: threads,
     maxThreads: threads,

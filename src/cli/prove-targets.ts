@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import type { Contract } from '../contract/contract.ts';
 import { type Judgements, type Mutant, mutantRow, noJudgement } from '../prove/mutant-row.ts';
 import type { GoodRun } from '../prove/proof.ts';
 import { judgementsOf, microversionsOf, type WrittenReport } from '../prove/target-row.ts';
+import { packageRoot } from '../root.ts';
 import { targetConfigured } from '../target/settings.ts';
 import { InterruptedError } from './ending.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -155,7 +155,7 @@ async function runTargets(
 ): Promise<void> {
   const runOne = async ({ id, options, env }: (typeof targets)[number]) => {
     const folder = join(out, id.replaceAll(/[^\w.-]+/g, '_'));
-    const main = fileURLToPath(new URL('./main.js', import.meta.url));
+    const main = join(packageRoot, 'dist/src/cli/main.js');
     const child = spawn(process.execPath, [main, 'run', ...words, ...options, '--out', folder], {
       env: { ...withoutOurs(process.env), ...common, ...env, CI: 'true' },
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -11,7 +11,7 @@ test('an answer gives no commands to the runner of GitHub Actions', () => {
   const report = makeRun([[failed, result]]);
   const written = new PassThrough({ encoding: 'utf8' });
   const screen = withoutCommands(written as unknown as NodeJS.WriteStream);
-  const terminal = terminalReporter({ stream: screen, isTTY: false, color: false, columns: 40 });
+  const terminal = terminalReporter({ stream: screen, live: null, color: false, columns: 40 });
   terminal.started?.(report);
   terminal.judged?.(result, report);
   terminal.finished?.(report);

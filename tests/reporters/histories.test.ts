@@ -10,7 +10,7 @@ function linesOf(history: HistoryResult | undefined, columns = 80): string[] {
   const planned = history ? makeHistoryCase() : makeCase();
   const stream = new ScreenStream();
   const result = makeResult(planned.id, history ? { history } : {});
-  terminalReporter({ stream, isTTY: false, color: false, columns }).finished?.(makeRun([[planned, result]]));
+  terminalReporter({ stream, live: null, color: false, columns }).finished?.(makeRun([[planned, result]]));
   const sections = stream.text.split('\n\n').map(section => section.split('\n'));
   return sections.find(([first]) => first === 'Histories') ?? [];
 }

@@ -25,7 +25,13 @@ interface Played {
 /** Lets a reporter see a whole run, as the command line would show it. */
 function play(finished: Report, { options = {}, columns, pace = 0 }: Played = {}): ScreenStream {
   const stream = new ScreenStream(columns);
-  const reporter = terminalReporter({ stream, isTTY: stream.isTTY, color: false, columns: columns ?? 80, ...options });
+  const reporter = terminalReporter({
+    stream,
+    live: stream.isTTY ? liveScreen : null,
+    color: false,
+    columns: columns ?? 80,
+    ...options,
+  });
   const running = { ...finished, finishedAt: null, exitCode: null, results: new Map<string, CaseResult>() };
   reporter.started?.(running);
   for (const suite of new Set(finished.cases.map(c => c.suite))) {
@@ -245,7 +251,7 @@ describe('in a log', () => {
 
   test('a run that could not start says why', () => {
     const stream = new ScreenStream();
-    const reporter = terminalReporter({ stream, isTTY: false, color: false, columns: 80 });
+    const reporter = terminalReporter({ stream, live: null, color: false, columns: 80 });
     const report = makeReport({
       target: null,
       failure: 'nobody answers at http://127.0.0.1:1\nIs it up?',
@@ -280,7 +286,7 @@ describe('on a screen', () => {
 
   test('names what it waits for while no case is judged', () => {
     const stream = new ScreenStream(80);
-    const reporter = terminalReporter({ stream, isTTY: true, color: false, columns: 80 });
+    const reporter = terminalReporter({ stream, live: liveScreen, color: false, columns: 80 });
     reporter.phase?.('authenticating', makeReport());
     vi.advanceTimersByTime(200);
     expect(stream.text).toContain('authenticating');
@@ -290,7 +296,7 @@ describe('on a screen', () => {
   test('is drawn ten times a second at most, however fast the cases are, and no more when the run is over', () => {
     const stream = new ScreenStream(80);
     const write = vi.spyOn(stream, 'write');
-    const reporter = terminalReporter({ stream, isTTY: true, color: false, columns: 80 });
+    const reporter = terminalReporter({ stream, live: liveScreen, color: false, columns: 80 });
     const running = { ...passed, results: new Map<string, CaseResult>() };
     reporter.started?.(running);
     const before = write.mock.calls.length;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { liveScreen } from '../../reporters/terminal/live-screen.ts';
 import { terminalReporter } from '../../reporters/terminal.ts';
 import type { CaseResult, Timing } from '../../src/judge/verdict.ts';
 import type { Case } from '../../src/plan/case.ts';
@@ -25,7 +26,7 @@ const timed = (timings: Partial<Timing>[]) =>
 /** The lines of the table on the last page. */
 function tableOf(report: Report, columns: number): string[] {
   const stream = new ScreenStream();
-  terminalReporter({ stream, isTTY: false, color: false, columns }).finished?.(report);
+  terminalReporter({ stream, live: null, color: false, columns }).finished?.(report);
   const sections = stream.text.split('\n\n').map(section => section.split('\n'));
   return sections.find(([, second]) => second?.startsWith('time ')) ?? [];
 }
@@ -68,7 +69,7 @@ test.each([80, 60])('a timeline fits a screen of %i columns, its lines unbroken'
   const result = makeFailure(planned.id, { timelines: [makeTimeline({ samples })] });
   const report = makeRun([[planned, result]]);
   const stream = new ScreenStream(columns);
-  const reporter = terminalReporter({ stream, isTTY: true, color: false, columns });
+  const reporter = terminalReporter({ stream, live: liveScreen, color: false, columns });
   reporter.started?.(report);
   reporter.judged?.(result, report);
   reporter.finished?.(report);
