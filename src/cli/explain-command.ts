@@ -42,11 +42,12 @@ function explain(contract: Contract, id: string): Explanation {
   const at = /@(\d+\.\d+)$/.exec(id)?.[1];
   if (at !== undefined) knownMicroversion(contract, at, 'explain');
   const microversions = at === undefined ? 'boundaries' : `boundaries,${at}`;
-  const { cases } = planOf(contract, microversions);
-  const rules = [...new Set(cases.map(({ rule }) => rule))];
-  const own = cases.find(one => one.id === id) ?? planOf(contract, at ?? 'latest').cases.find(one => one.id === id);
-  const example = own ?? cases.find(one => one.rule === id);
-  if (!example) throw new UsageError(unknownName('explain', id, id.includes('@') ? cases.map(one => one.id) : rules));
+  const [rule = ''] = id.split(/[[@]/);
+  const cases = casesOf(contract, microversions, rule);
+  const own = () =>
+    cases.find(one => one.id === id) ?? casesOf(contract, at ?? 'latest', rule).find(one => one.id === id);
+  const example = cases.length === 0 ? undefined : (own() ?? cases.find(one => one.rule === id));
+  if (!example) throw new UsageError(unknown(contract, id, microversions));
   const ofRule = cases.filter(({ rule }) => rule === example.rule);
   const data = contract.rulesAt(example.microversion)[example.rule];
   return {
@@ -65,9 +66,25 @@ function explain(contract: Contract, id: string): Explanation {
   };
 }
 
-function planOf(contract: Contract, microversions: string) {
-  const selection = { microversions, rules: [], cases: [], suites: [], levels: [], seed: 1 };
-  return makePlan(contract, everything(contract), selection);
+/** The cases of a rule, and of those below it; none where it has none. */
+function casesOf(contract: Contract, microversions: string, rule: string): Case[] {
+  try {
+    return planOf(contract, microversions, [rule]);
+  } catch {
+    return [];
+  }
+}
+
+/** Without names of rules all cases, which take a while to make. @throws Error where one names nothing */
+function planOf(contract: Contract, microversions: string, rules: string[]): Case[] {
+  const selection = { microversions, rules, cases: [], suites: [], levels: [], seed: 1 };
+  return makePlan(contract, everything(contract), selection).cases;
+}
+
+function unknown(contract: Contract, id: string, microversions: string): string {
+  const cases = planOf(contract, microversions, []);
+  const known = id.includes('@') ? cases.map(one => one.id) : cases.map(({ rule }) => rule);
+  return unknownName('explain', id, [...new Set(known)]);
 }
 
 /** The case's request as a curl line; placeholders and the endpoint stand as shell variables. */

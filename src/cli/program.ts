@@ -30,9 +30,9 @@ const loaders = {
 const configurable = new Set(['run', 'doctor', 'prove', 'judge', 'replay', 'list', 'cleanup', 'certify', 'cloud']);
 
 /**
- * The command line for these words: with the one command alone that they name, or that is meant without a name, because the
- * others take longer to load than an embedded cloud to start; with all for the help. Parsing throws instead of ending the process: a CommanderError
- * after its one line, or a UsageError without one.
+ * The command line for these words: with the one command alone that they name, or that is meant where they name none,
+ * because the others take longer to load than an embedded cloud to start; with all for the help. Parsing throws instead of
+ * ending the process: a CommanderError after its one line, or a UsageError without one.
  */
 export async function program(words: readonly string[]): Promise<Command> {
   const root = new Command('novaspec')
@@ -63,7 +63,7 @@ export async function program(words: readonly string[]): Promise<Command> {
   return root;
 }
 
-/** The name of the command that these words name, or mean without a name; undefined where it is none, or the help is asked for. */
+/** The word that should be a command; undefined where the help of all is asked for. */
 function commandMeant([first, ...others]: readonly string[]): string | undefined {
   if (first === undefined) return 'run';
   if (!first.startsWith('-')) return first;

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { liveScreen } from '../../reporters/terminal/live-screen.ts';
 import { type TerminalOptions, terminalReporter } from '../../reporters/terminal.ts';
 import type { CaseResult } from '../../src/judge/verdict.ts';
 import type { Case } from '../../src/plan/case.ts';

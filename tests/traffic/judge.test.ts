@@ -88,7 +88,8 @@ const visible: [fault: string, rule: string][] = [
 test('mistakes that traffic shows are found by the rules that they break', { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
   const queue = visible.values();
-  const versions = ['2.70', '2.85', '2.89', '2.101'];
+  // Each of them shows at this one; good clouds are driven at many.
+  const versions = ['2.101'];
   const record = async () => {
     for (const [fault] of queue)
       writeFileSync(join(folder, `${fault}.har`), await traffic({ faults: [fault] }, versions));
