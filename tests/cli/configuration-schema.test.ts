@@ -17,7 +17,7 @@ const kinds = settingKinds();
 const options: Option[] = [];
 
 beforeAll(async () => {
-  const { commands } = await program(undefined);
+  const { commands } = await program(['--help']);
   const configurable = commands.filter(command => command.options.some(({ long }) => long === '--config'));
   options.push(...configurable.flatMap(command => command.options).filter(({ hidden }) => !hidden));
 });
