@@ -71,9 +71,9 @@ describe('a run that ends early', () => {
 
   test('by --max-time too', async () => {
     // Far too little for all of it, and enough to begin.
-    const { code, report } = await run('time', ['--max-time', '10', '--rate', '40']);
+    const { code, report } = await run('time', ['--max-time', '15', '--rate', '200']);
     expect(code).toBe(4);
-    expect(report).toMatchObject({ ended: '--max-time 10', complete: false, leftovers: [], verdict: 'incomplete' });
+    expect(report).toMatchObject({ ended: '--max-time 15', complete: false, leftovers: [], verdict: 'incomplete' });
     expect(count(report, 'unjudged')).toBeGreaterThan(report.cases.length / 2);
     expect(count(report, 'error')).toBe(0);
   });
