@@ -85,6 +85,8 @@ function runnable(line: string): string {
 describe('the commands of the documents work', () => {
   test.each(blocks().map(({ file, lines }) => ({ name: `${file}: ${lines[0]}`, lines })))(
     '$name',
+    // Several runs, one after the other, on a machine that other tests keep busy.
+    { timeout: 240_000 },
     async ({ lines }) => {
       const { folder, env } = await workplace();
       for (const line of lines.filter(each => !elsewhere.test(each))) {
