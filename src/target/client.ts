@@ -64,12 +64,12 @@ export class Client {
 
   /**
    * Sends one request; its time limit begins when it is its turn. A GET or HEAD that met an idle socket just closed by
-   * the server is sent once more; nothing else ever is.
+   * the server is sent again, as the next idle one may be closed, too, until a new one is opened; nothing else ever is.
    * @throws TargetError where no complete answer came
    */
   async send(request: WireRequest, tls: Tls): Promise<WireAnswer> {
     let outcome = await this.#attempt(request, tls);
-    if ('error' in outcome && outcome.staleSocket && isSafe(request.method)) {
+    while ('error' in outcome && outcome.staleSocket && isSafe(request.method)) {
       outcome = await this.#attempt(request, tls);
     }
     if (!('error' in outcome)) return outcome;
