@@ -173,9 +173,9 @@ test("GitHub's own parser finds nothing wrong", async () => {
   expect(parser.mistakesOfAction(actionText.replace('shell:', 'shall:'))).toContainEqual(
     expect.stringContaining("Unexpected value 'shall'"),
   );
-  expect(await parser.mistakesOfWorkflow(workflowText.replace('needs: judge', 'needs: jugde'))).toEqual([
-    expect.stringContaining('jugde'),
-  ]);
+  expect(await parser.mistakesOfWorkflow(workflowText.replace('needs: judge', 'needs: jugde'))).toContainEqual(
+    expect.stringContaining("unknown job 'jugde'"),
+  );
 });
 
 test('shards end well whatever they found, and the merge tells it', async () => {
