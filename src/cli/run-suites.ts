@@ -55,7 +55,8 @@ export async function runSuites(run: SuitesRun): Promise<SuitesOutcome> {
   if (!existsSync(folder)) throw new Error(`${folder} is missing: run \`npm run build\``);
   const memory = Signal.memory();
   const signal = new Signal(memory);
-  const before = signalHandlers();
+  // vitest's own handlers would end the process at once, without clean-up, and they are there before it is.
+  process.on('newListener', keepOffSignals);
   const vitest = await createVitest(
     'test',
     {
@@ -77,7 +78,7 @@ export async function runSuites(run: SuitesRun): Promise<SuitesOutcome> {
       experimental: { viteModuleRunner: false, nodeLoader: false },
     },
     { cacheDir: join(tmpdir(), 'novaspec-vite'), logLevel: 'error', clearScreen: false },
-  );
+  ).finally(() => process.off('newListener', keepOffSignals));
   // Not among the options, of which vitest makes several deep copies.
   vitest.provide('novaspec', {
     ...settings,
@@ -86,8 +87,6 @@ export async function runSuites(run: SuitesRun): Promise<SuitesOutcome> {
     counts: counts.memory,
     signal: memory,
   });
-  // vitest's own handlers end the process at once, without clean-up.
-  dropSignalHandlers(before);
   // Cases end soon after a stop; one that does not is ended with its worker.
   const patience = new AbortController();
   const givenUp = new Promise<undefined>(resolve => {
@@ -119,17 +118,7 @@ function numbersOf({ servers, actions, waitedMs, readings }: StageCounts): Suite
   return { servers, actions, waitedMs, readings };
 }
 
-type SignalHandlers = Record<'SIGINT' | 'SIGTERM', readonly NodeJS.SignalsListener[]>;
-
-function signalHandlers(): SignalHandlers {
-  return { SIGINT: process.listeners('SIGINT'), SIGTERM: process.listeners('SIGTERM') };
-}
-
-/** Takes away the handlers that were not there before. */
-function dropSignalHandlers(before: SignalHandlers): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    for (const handler of process.listeners(signal)) {
-      if (!before[signal].includes(handler)) process.off(signal, handler);
-    }
-  }
+/** Takes a handler of a signal away again as soon as it has been added. */
+function keepOffSignals(event: string | symbol, handler: (...parts: unknown[]) => void): void {
+  if (event === 'SIGINT' || event === 'SIGTERM') queueMicrotask(() => process.off(event, handler));
 }
