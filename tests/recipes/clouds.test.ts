@@ -32,7 +32,7 @@ test('clouds and regions stand beside each other, and the gravest exit code coun
   expect(regions.stdout).toContain('region RegionTwo: it has');
   expect(existsSync(join(machine.folder, 'regions', 'matrix.html'))).toBe(true);
   expect(reportIn(join(machine.folder, 'regions', 'RegionOne')).exitCode).toBe(0);
-});
+}, 180_000);
 
 test('without a cloud it says how it is used', async () => {
   const machine = new Machine();

@@ -23,4 +23,4 @@ test("local.sh judges a cloud with DevStack's names, and does not stop stack.sh"
   expect(strict.code).toBe(2);
   const install = `install --global --prefix ${machine.folder} --no-audit --no-fund novaspec@latest`;
   expect(machine.installed()).toEqual([install, install]);
-});
+}, 180_000);

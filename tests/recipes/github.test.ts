@@ -94,13 +94,13 @@ class Runner {
           { inputs: { ...Object.fromEntries(defaults), ...inputs } },
           job,
         );
-        const outputs = Object.values(action.outputs).map(({ value }) => resolved(value, inner));
-        job.codes.push(...outputs);
+        const ended = Object.keys(inner.steps ?? {}).length > 0;
+        if (ended) job.codes.push(...Object.values(action.outputs).map(({ value }) => resolved(value, inner)));
       } else if (step.uses !== undefined) {
         this.use(step.uses, inputs, join(job.place, 'work'));
       } else {
         const outputs = await this.runStep(step, known, job);
-        if (step.id !== undefined) done[step.id] = { outputs };
+        if (step.id !== undefined && job.ok) done[step.id] = { outputs };
       }
     }
     return known;
@@ -176,7 +176,7 @@ test("GitHub's own parser finds nothing wrong", async () => {
   expect(await parser.mistakesOfWorkflow(workflowText.replace('needs: judge', 'needs: jugde'))).toContainEqual(
     expect.stringContaining("unknown job 'jugde'"),
   );
-});
+}, 180_000);
 
 test('shards end well whatever they found, and the merge tells it', async () => {
   const runner = new Runner();
@@ -206,7 +206,7 @@ test('shards end well whatever they found, and the merge tells it', async () => 
   expect(new Set(runner.machine.installed())).toEqual(
     new Set(['install --global --no-audit --no-fund novaspec@latest']),
   );
-});
+}, 180_000);
 
 test('whose exit code fails a job', async () => {
   const verdict = action.runs.steps.at(-1)?.run ?? '';
@@ -220,7 +220,7 @@ test('whose exit code fails a job', async () => {
   };
   expect(await failing('')).toEqual([1, 2, 3, 4, 5, 70, 130]);
   expect(await failing('1/2')).toEqual([2, 3, 70, 130]);
-});
+}, 180_000);
 
 test('without a shard, its own verdict and reports count', async () => {
   const runner = new Runner();
@@ -233,4 +233,6 @@ test('without a shard, its own verdict and reports count', async () => {
   const refused = await runner.job(unknown, {});
   expect({ ok: refused.ok, codes: refused.codes }).toEqual({ ok: false, codes: ['2'] });
   expect(refused.said).toContain('did you mean mycloud?');
-});
+  const unclear = await runner.job(steps({ arguments: "--rule 'headers.*", artifact: 'unclear', out: '.' }), {});
+  expect({ ok: unclear.ok, said: unclear.said }).toEqual({ ok: false, said: expect.stringMatching(/quote/) });
+}, 180_000);

@@ -57,4 +57,4 @@ test('parallel jobs judge a part each, and the merge tells what they found', asy
   expect(cases.find(({ verdict }) => verdict === 'fail')?.rule).toBe('headers.vary');
   expect(existsSync(join(machine.folder, merge.artifacts.reports?.junit ?? ''))).toBe(true);
   expect(machine.installed()).toEqual(Array(3).fill('install --global --no-audit --no-fund novaspec@latest'));
-});
+}, 180_000);

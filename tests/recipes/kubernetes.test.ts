@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Job } from 'kubernetes-types/batch/v1.d.ts';
@@ -69,8 +69,8 @@ test('indexes judge a part each, and the merge tells what they found', async () 
   for (const folder of [results, secret]) mkdirSync(folder);
   writeFileSync(join(secret, 'clouds.yaml'), await cloudsYaml(mycloud, { faults: ['header-vary-missing'] }));
 
-  /** Plays a job's container; temporary folders are its volumes. */
-  const play = (job: Job, env: Record<string, string>) => {
+  /** Starts a job's container; temporary folders are its volumes. */
+  const start = (job: Job, env: Record<string, string>) => {
     const [container] = job.spec?.template.spec?.containers ?? [];
     const places: Record<string, string> = { clouds: secret, results };
     const placed = (text: string) =>
@@ -80,8 +80,10 @@ test('indexes judge a part each, and the merge tells what they found', async () 
       );
     const own = Object.fromEntries((container?.env ?? []).map(({ name, value = '' }) => [name, placed(value)]));
     const command = [...(container?.command ?? []), ...(container?.args ?? [])].map(placed);
-    return machine.run(command as [string], machine.folder, { ...own, ...env });
+    return machine.start(command as [string], machine.folder, { ...own, ...env });
   };
+
+  const play = (job: Job, env: Record<string, string>) => start(job, env).ended;
 
   const indexes = ['0', '1', '2'].map(index => play(judge, { JOB_COMPLETION_INDEX: index, ARGUMENTS: short }));
   for (const { code, stderr } of await Promise.all(indexes)) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -92,6 +94,16 @@ test('indexes judge a part each, and the merge tells what they found', async () 
   const [run = ''] = readdirSync(results);
   expect(readdirSync(join(results, run))).toEqual(['merged', 'shards']);
   expect(reportIn(join(results, run, 'merged'))).toMatchObject({ complete: true, exitCode: 1 });
+
+  // Who stops a pod tells its first process alone.
+  const stopped = start(judge, { JOB_COMPLETION_INDEX: '0', ARGUMENTS: '--suite samples' });
+  const ledgerFile = join(results, 'shards', '0', 'ledger.jsonl');
+  const made = () => existsSync(ledgerFile) && readFileSync(ledgerFile, 'utf8').includes('"created"');
+  await expect.poll(made, { timeout: 60_000 }).toBe(true);
+  stopped.child.kill('SIGTERM');
+  expect(await stopped.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('cleaning up') });
+  const { ledger, leftovers } = reportIn(join(results, 'shards', '0'));
+  expect({ removed: ledger.removed, leftovers }).toEqual({ removed: ledger.created, leftovers: [] });
 
   // A wrong cloud is no shard's finding. The merge has waited long enough then, and finds nothing of the run before.
   const wrong = { JOB_COMPLETION_INDEX: '0', ARGUMENTS: short, OS_CLOUD: 'mycluod' };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { type CloudOptions, startCloud } from '../../cloud/cloud.ts';
-import { main, type Outcome, scrubbed, startProcess, temporaryFolder } from '../cli/command.ts';
+import { main, type Outcome, type Running, scrubbed, startProcess, temporaryFolder } from '../cli/command.ts';
 
 /** What keeps a run of a recipe short; recipes take further options of a run. */
 export const short = '--suite headers --microversions latest';
@@ -38,17 +38,18 @@ export class Machine {
     writeFileSync(join(this.folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
 
-  env(env: Record<string, string> = {}): NodeJS.ProcessEnv {
+  private env(env: Record<string, string>): NodeJS.ProcessEnv {
     return { ...scrubbed(this.folder, env), PATH: `${this.folder}:${process.env.PATH}` };
   }
 
+  /** Starts a program in `cwd`. */
+  start([file, ...args]: [string, ...string[]], cwd: string = this.folder, env: Record<string, string> = {}): Running {
+    return startProcess(file, args, cwd, this.env(env));
+  }
+
   /** Runs a program in `cwd` to its end. */
-  run(
-    [file, ...args]: [string, ...string[]],
-    cwd: string = this.folder,
-    env: Record<string, string> = {},
-  ): Promise<Outcome> {
-    return startProcess(file, args, cwd, this.env(env)).ended;
+  run(command: [string, ...string[]], cwd?: string, env?: Record<string, string>): Promise<Outcome> {
+    return this.start(command, cwd, env).ended;
   }
 }
 
