@@ -8,12 +8,16 @@ export interface Passing {
   headers: IncomingHttpHeaders;
 }
 
-/** What a proxy changes; both are optional. */
+/** What a proxy changes; all are optional. */
 export interface ProxyRules {
   /** Answers instead of the cloud; `stall`: nobody ever answers; `cut`: the connection is cut; undefined: the cloud does. */
   answer?(passing: Passing): { status: number; body: unknown } | 'stall' | 'cut' | undefined;
   /** The text of an answer of the cloud, as it is passed on. */
   edit?(text: string, passing: Passing): string;
+  /** The value of a header of a request, as it is passed on. */
+  ask?(value: string): string;
+  /** The value of a header of an answer, as it is passed on. */
+  tell?(value: string, passing: Passing): string;
 }
 
 /** Stands before a cloud, also in its catalog and links, and changes what it says; returns its URL. */
@@ -33,7 +37,8 @@ export async function startProxy(cloud: string, rules: ProxyRules): Promise<stri
       outgoing.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
       return;
     }
-    const forwarded = send(cloud + path, { method, headers }, received => {
+    const asked = Object.entries(headers).map(([name, value]) => [name, rules.ask?.(String(value)) ?? value]);
+    const forwarded = send(cloud + path, { method, headers: Object.fromEntries(asked) }, received => {
       const chunks: Buffer[] = [];
       received.on('data', (chunk: Buffer) => chunks.push(chunk));
       received.on('end', () => {
@@ -41,7 +46,7 @@ export async function startProxy(cloud: string, rules: ProxyRules): Promise<stri
         const body = Buffer.from(rules.edit?.(text, passing) ?? text);
         const raw = received.rawHeaders.flatMap((name, index, all) =>
           index % 2 === 0 && !/^(content-length|transfer-encoding|connection|keep-alive)$/i.test(name)
-            ? [name, all[index + 1] ?? '']
+            ? [name, rules.tell?.(all[index + 1] ?? '', passing) ?? all[index + 1] ?? '']
             : [],
         );
         if (received.headers['content-length'] !== undefined) raw.push('Content-Length', String(body.length));

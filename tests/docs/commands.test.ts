@@ -42,11 +42,19 @@ beforeAll(async () => {
   return () => cloud.stop();
 });
 
+/** DevStack's names of users who are what some of the embedded cloud's are. */
+const devstack: Record<string, string> = { '': '', '-reader': '-reader', '-other': '-alt-member', '-admin': '-admin' };
+
 /** A folder with recorded traffic, and a clouds.yaml in which the documents' example clouds are users of the embedded cloud. */
 async function workplace(): Promise<{ folder: string; env: Record<string, string> }> {
   const folder = temporaryFolder();
-  const yaml = cloud.cloudsYaml().replaceAll(/^( +)novaspec(-\w+)?:/gm, '$1mycloud$2:');
-  writeFileSync(join(folder, 'clouds.yaml'), yaml);
+  const own = cloud.cloudsYaml();
+  const yaml = own.replaceAll(/^( +)novaspec(-\w+)?:/gm, '$1mycloud$2:');
+  const stacked = own.replaceAll(
+    /^( +)novaspec(-\w+)?:/gm,
+    (_, space: string, who = '') => `${space}${who in devstack ? `devstack${devstack[who]}` : `unused${who}`}:`,
+  );
+  writeFileSync(join(folder, 'clouds.yaml'), yaml + stacked.replace(/^clouds:\n/, ''));
   writeFileSync(join(folder, 'traffic.har'), har([listEntry()]));
   const password = /mycloud:.*?password: "?([^"\n]+)/s.exec(yaml)?.[1];
   const user = { name: /mycloud:.*?username: "?([^"\n]+)/s.exec(yaml)?.[1], domain: { id: 'default' }, password };

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { main, startProcess, temporaryFolder } from '../cli/command.ts';
+import { main, novaspec, startProcess, temporaryFolder } from '../cli/command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string): string => readFileSync(`${root}docs/${file}`, 'utf8');
@@ -35,4 +36,17 @@ test.skipIf(python === undefined)('the Python example runs, where openstacksdk i
   const { code, stdout, stderr } = await startProcess(python ?? '', args, folder, env).ended;
   expect(stdout, stderr).toBe('servers 202\nos-volume_attachments 200\n0 servers after the reset\n');
   expect(code).toBe(0);
+});
+
+test('the least fake passes what the page says', async () => {
+  const folder = temporaryFolder();
+  const env = { PATH: process.env.PATH };
+  const fake = startProcess(process.execPath, [`${root}docs/examples/least-fake.mjs`, '0'], folder, env);
+  const [said] = (await once(fake.child.stdout ?? fake.child, 'data')) as [string];
+  const url = said.trim();
+  const target = ['--target', `${url}/v2.1`, '--volume-url', `${url}/v3`, '--suite', 'shapes', '--level', 'required'];
+  const { code, stdout } = await novaspec(['run', ...target, '--out', 'run'], folder);
+  expect({ code, said: code === 0 ? '' : stdout }).toEqual({ code: 0, said: '' });
+  expect(stdout).toMatch(/^shapes +6 passed, /m);
+  fake.child.kill('SIGTERM');
 });
