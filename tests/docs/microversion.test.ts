@@ -19,7 +19,7 @@ const files = [...page.matchAll(/^`((?:specs|fixtures)\/\S+)`(, at the end of `\
 /** A copy of the package with the files of the page, and its contract resolved from them as the build does. */
 async function packageOfThePage(): Promise<string> {
   const folder = temporaryFolder();
-  for (const each of ['dist', 'specs', 'fixtures', 'schemas', 'tools', 'package.json'])
+  for (const each of ['build', 'dist', 'specs', 'fixtures', 'schemas', 'tools', 'package.json'])
     cpSync(join(root, each), join(folder, each), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const { path, added, text } of files) {
