@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take much longer than all others; one that begins late would keep a single core busy at the end. */
-const longest = ['docs/commands', 'proof/quick', 'differential/differential', 'clients/clients', 'cli/prove'];
+const longest = [
+  'docs/commands.slow',
+  'differential/differential.slow',
+  'clients/clients.slow',
+  'proof/quick',
+  'cli/prove',
+];
 
 function rank({ moduleId }: TestSpecification): number {
   const place = longest.findIndex(name => moduleId.endsWith(`/tests/${name}.test.ts`));

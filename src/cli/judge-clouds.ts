@@ -1,5 +1,6 @@
 import { type Mutant, mutantRow, noJudgement } from '../prove/mutant-row.ts';
 import type { GoodRun, ProvenMutant } from '../prove/proof.ts';
+import { type Ending, InterruptedError } from './ending.ts';
 import type { GoodCloud } from './good-clouds.ts';
 import type { ProofTask } from './prove-command.ts';
 import type { MutantOutcome } from './prove-jobs.ts';
@@ -21,10 +22,32 @@ interface Clouds {
 /** Clouds at once for each thread: most of a judgement is waiting, but one of a mistake by every rule would make its neighbours late. */
 const lanes = { usual: 6, whole: 2 };
 
-/** Judges the faulty clouds and the good ones, side by side; each is told of as soon as it is judged. */
-export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['judge']>[0]): Promise<void> {
+/** How long judgements may take to their end once the proof is to end, in milliseconds. */
+const patienceMs = 10_000;
+
+/**
+ * Judges the faulty clouds and the good ones, side by side; each is told of as soon as it is judged.
+ * @throws InterruptedError when `ending` has begun and the judgements have come to rest: a thread that is ended while it talks to a
+ * cloud may take the process with it
+ */
+export async function judgeClouds(
+  clouds: Clouds,
+  { mutant: tellMutant, good: tellGood }: Parameters<ProofTask['judge']>[0],
+  ending: Ending,
+): Promise<void> {
   const { mutants, good, whole, seed, threads, costOf } = clouds;
   const pool = openPool(threads);
+  const isEnding = () => ending.reason !== null;
+  const told = {
+    mutant: (row: ProvenMutant) => void (isEnding() || tellMutant(row)),
+    good: (run: GoodRun) => void (isEnding() || tellGood(run)),
+  };
+  const goneOn = new Promise<void>(resolve => {
+    ending.onBegin(() => {
+      pool.stop();
+      setTimeout(resolve, patienceMs).unref();
+    });
+  });
   const judgeGood = async ({ name, job }: GoodCloud) => {
     const outcome = await pool.good(job).catch((error: unknown) => brokenRun(reasonOf(error)));
     const { microversions, judged, alarms, errors, durationMs } = outcome;
@@ -51,19 +74,24 @@ export async function judgeClouds(clouds: Clouds, told: Parameters<ProofTask['ju
   const long = [...(first ? [first] : []), ...work(true)];
   const usual = [...work(false), ...others];
   try {
-    await Promise.all([inLanes(long, lanes.whole * threads), inLanes(usual, lanes.usual * threads)]);
+    const all = [inLanes(long, lanes.whole * threads, isEnding), inLanes(usual, lanes.usual * threads, isEnding)];
+    await Promise.race([Promise.all(all), goneOn]);
     // A mistake that lasts for a moment is missed by who has too much to do: a second look, with nothing else going on.
-    for (const mutant of silent) told.mutant(await judgeMutant(mutant, true));
+    for (const mutant of silent) if (!isEnding()) told.mutant(await judgeMutant(mutant, true));
+    if (isEnding()) throw new InterruptedError('interrupted');
   } finally {
     await pool.close();
   }
 }
 
-/** Does all the work, so much of it at once. */
-async function inLanes(work: readonly (() => Promise<void>)[], count: number): Promise<void> {
+/** Does all the work, so much of it at once, until it is to end. */
+async function inLanes(work: readonly (() => Promise<void>)[], count: number, isEnding: () => boolean): Promise<void> {
   const queue = work.values();
   const take = async () => {
-    for (const each of queue) await each();
+    for (const each of queue) {
+      if (isEnding()) return;
+      await each();
+    }
   };
   await Promise.all(Array.from({ length: count }, take));
 }

@@ -30,7 +30,7 @@ export function catalogueProof(options: ProveOptions, contract: Contract): Proof
     // A part of the catalogue need not break every rule.
     everyRule: fault.length + kind.length === 0,
     judge: (told, interrupt) =>
-      interrupt.ending.unlessBegun(judgeClouds({ mutants, whole: sample, good, seed, threads, costOf: cost }, told)),
+      judgeClouds({ mutants, whole: sample, good, seed, threads, costOf: cost }, told, interrupt.ending),
   };
 }
 

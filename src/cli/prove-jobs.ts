@@ -4,6 +4,13 @@ import type { Outcome } from '../prove/outcome.ts';
 /** One target that a thread starts, judges and stops. */
 export type ProveJob = MutantJob | GoodJob;
 
+/** What a thread is told. */
+export interface ProveOrder {
+  job: ProveJob;
+  /** See `Signal`: whether the judgement is to stop. */
+  signal: SharedArrayBuffer;
+}
+
 /** A cloud with one mistake. */
 export interface MutantJob {
   fault: string;

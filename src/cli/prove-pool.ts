@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Tinypool } from 'tinypool';
+import { Signal } from '../../suites/signal.ts';
 import { packageRoot } from '../root.ts';
-import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome } from './prove-jobs.ts';
+import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome, ProveJob, ProveOrder } from './prove-jobs.ts';
 
 /** Threads that start clouds and judge them. */
 export interface ProvePool {
   mutant(job: MutantJob): Promise<MutantOutcome>;
   good(job: GoodJob): Promise<GoodOutcome>;
+  /** Judgements that are going on end soon; what they give is worth nothing. */
+  stop(): void;
   /** Ends all threads, whatever they are at. */
   close(): Promise<void>;
 }
@@ -25,9 +28,12 @@ export function openPool(threads: number): ProvePool {
     concurrentTasksPerWorker: atOnce,
     isolateWorkers: false,
   });
+  const memory = Signal.memory();
+  const run = (job: ProveJob) => pool.run({ job, signal: memory } satisfies ProveOrder) as Promise<unknown>;
   return {
-    mutant: job => pool.run(job) as Promise<MutantOutcome>,
-    good: job => pool.run(job) as Promise<GoodOutcome>,
+    mutant: job => run(job) as Promise<MutantOutcome>,
+    good: job => run(job) as Promise<GoodOutcome>,
+    stop: () => new Signal(memory).stop(),
     close: () => pool.destroy(),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CloudOptions, releases } from '../../cloud/cloud.ts';
 import { schemasOf } from '../../suites/context.ts';
+import { Signal } from '../../suites/signal.ts';
 import type { Contract } from '../contract/contract.ts';
 import { loadContract } from '../contract/load.ts';
 import { compareMicroversions } from '../contract/microversion.ts';
@@ -14,7 +15,7 @@ import { lanesFor, shareOut } from '../stage/budget.ts';
 import { limitWaits } from '../stage/wait-limits.ts';
 import { startEmbedded } from './embedded.ts';
 import { type OpenTarget, openTarget } from './open-target.ts';
-import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome, ProveJob } from './prove-jobs.ts';
+import type { GoodJob, GoodOutcome, MutantJob, MutantOutcome, ProveOrder } from './prove-jobs.ts';
 import { emptyReport, rulesOf } from './run-report.ts';
 
 /** Seconds: an age for an embedded cloud that is at work, and short for one whose mistake is that something never happens. */
@@ -60,20 +61,24 @@ type PartOf = (all: string[], max: string) => string[];
 const plans = new Map<string, Everything>();
 
 /** Starts a cloud, judges it and stops it; called in a thread of its own. */
-export function prove(job: ProveJob): Promise<MutantOutcome | GoodOutcome> {
-  return 'fault' in job ? proveMutant(job) : judgeGood(job);
+export function prove({ job, signal: memory }: ProveOrder): Promise<MutantOutcome | GoodOutcome> {
+  const signal = new Signal(memory);
+  return 'fault' in job ? proveMutant(job, signal) : judgeGood(job, signal);
 }
 
-async function proveMutant({ fault, breaks, whole, thorough, seed }: MutantJob): Promise<MutantOutcome> {
+async function proveMutant(
+  { fault, breaks, whole, thorough, seed }: MutantJob,
+  signal: Signal,
+): Promise<MutantOutcome> {
   const outcome: MutantOutcome = { attempts: [], whole: null };
   const [oldest, newest] = [releases[0], releases.at(-1)];
   // What a newer release checks before, an older one lets through to the mistake.
   for (const release of [newest, oldest]) {
     const missing = breaks.filter(rule => !outcome.attempts.some(attempt => hasAlarm(attempt, rule)));
-    if (missing.length === 0 || release === undefined) break;
+    if (missing.length === 0 || release === undefined || signal.stops) break;
     const rules = new Set(missing);
     const cloud = { faults: [fault], release, delay: delayFor(missing) };
-    const attempt = await judge(cloud, 'mutant', seed, ({ cases }) => ({
+    const attempt = await judge(cloud, 'mutant', seed, signal, ({ cases }) => ({
       cases: thorough ? cases.filter(({ rule }) => rules.has(rule)) : casesOfRules(cases, rules),
       until: missing,
       limitMs: limitMs.mutant,
@@ -81,11 +86,11 @@ async function proveMutant({ fault, breaks, whole, thorough, seed }: MutantJob):
     outcome.attempts.push({ release, ...attempt });
   }
   const caught = outcome.attempts.findLast(({ alarms }) => alarms.length > 0);
-  if (whole) {
+  if (whole && !signal.stops) {
     const release = releases.find(name => name === caught?.release) ?? newest;
     const seen = caught?.alarms.map(alarm => alarm.case.replace(/^.*@/, '')) ?? [];
     const cloud = { faults: [fault], ...(release === undefined ? {} : { release }) };
-    const attempt = await judge(cloud, 'whole', seed, ({ cases }) => ({
+    const attempt = await judge(cloud, 'whole', seed, signal, ({ cases }) => ({
       cases: casesAt(cases, [...ends(cases), ...seen], wholeHistories),
       until: null,
       limitMs: limitMs.whole,
@@ -108,7 +113,7 @@ function delayFor(rules: readonly string[]): number {
   return modes.includes('settled') ? 0 : 1;
 }
 
-async function judgeGood({ cloud, whole, seed }: GoodJob): Promise<GoodOutcome> {
+async function judgeGood({ cloud, whole, seed }: GoodJob, signal: Signal): Promise<GoodOutcome> {
   const only: PartOf = (all, max) => {
     const offered = all.filter(each => compareMicroversions(each, max) <= 0);
     return whole ? all : drawn(offered, goodMicroversions, seed);
@@ -118,7 +123,7 @@ async function judgeGood({ cloud, whole, seed }: GoodJob): Promise<GoodOutcome> 
     microversions = versionsOf(cases);
     return { cases, until: null, limitMs: limitMs.good };
   };
-  const outcome = await judge(cloud, 'good', seed, choose, only);
+  const outcome = await judge(cloud, 'good', seed, signal, choose, only);
   return { ...outcome, microversions };
 }
 
@@ -126,6 +131,7 @@ async function judge(
   options: CloudOptions,
   kind: keyof typeof contracts,
   seed: number,
+  signal: Signal,
   choose: (everything: Everything) => Pick<Trial, 'cases' | 'until' | 'limitMs'>,
   only?: PartOf,
 ): Promise<Outcome> {
@@ -150,6 +156,7 @@ async function judge(
       budget,
       lanes,
       folder: embedded.folder,
+      isStopped: () => signal.stops,
       report: everything.report,
       ...chosen,
     });

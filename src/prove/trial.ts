@@ -29,11 +29,16 @@ export interface Trial {
   /** It ends as soon as each of these rules has alarmed; null: all cases are judged. Histories go on for the whole time otherwise. */
   until: readonly string[] | null;
   limitMs: number;
+  /** Whether it is to end at once. */
+  isStopped: () => boolean;
   /** For the ledger. */
   folder: string;
   /** The rules of the contract and the commands, for what alarms say. */
   report: Report;
 }
+
+/** How often it is asked whether to stop, in milliseconds. */
+const stopMs = 50;
 
 /** Cases at once, as in a run; fewer where each takes long and the first few tell. */
 const takers = { cases: 16, watches: 3, histories: 6 };
@@ -48,10 +53,12 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
   const signal = Signal.memory();
   const cancel = () => new Signal(signal).stop();
   let cutShort = false;
-  const limit = setTimeout(() => {
+  const cut = () => {
     cutShort = true;
     cancel();
-  }, limitMs);
+  };
+  const limit = setTimeout(cut, limitMs);
+  const watch = setInterval(() => trial.isStopped() && cut(), stopMs);
   const context = openContext(
     {
       cases: [...cases],
@@ -106,6 +113,7 @@ export async function runTrial(trial: Trial): Promise<Outcome> {
     for (const group of suites.flatMap(suite => context.groupsOf(suite))) await judgeGroup(group);
   } finally {
     clearTimeout(limit);
+    clearInterval(watch);
     await context.close();
   }
   const all = [...results.values()];

@@ -92,7 +92,8 @@ describe('a run that ends early', () => {
     expect(report).toMatchObject({ ended: '--fail-fast', complete: false, leftovers: [] });
     const failed = count(report, 'fail');
     expect(failed).toBeGreaterThan(0);
-    expect(failed).toBeLessThan(4);
+    // Results come in handfuls, and cases that have begun come to their end.
+    expect(failed).toBeLessThan(report.cases.length / 4);
     expect(count(report, 'unjudged')).toBeGreaterThan(0);
     expect(stdout).toMatch(/^FAIL {2}list\./m);
   });

@@ -6,12 +6,14 @@ import { novaspec, reportIn } from './command.ts';
 import { openSharedBench, type SharedBench } from './shared-bench.ts';
 
 // Of every kind of case some: single requests, servers in situations, scenarios, histories, bursts, cases that are skipped.
-const part = ['--os-cloud', 'novaspec', '--microversions', '2.60', '--runs', '3', '--length', '8'];
+const suites = ['headers', 'errors', 'states', 'async', 'histories'].flatMap(suite => ['--suite', suite]);
+const target = ['--os-cloud', 'novaspec', '--poll-rate', '1000', '--microversions', '2.60'];
+const part = [...target, ...suites, '--runs', '2', '--length', '6'];
 
 let bench: SharedBench;
 
 function run(out: string, ...words: string[]) {
-  return novaspec(['run', '--out', out, ...part, ...words], bench.folder, bench.env);
+  return novaspec(['run', '--out', out, ...words], bench.folder, bench.env);
 }
 
 beforeAll(async () => {
@@ -33,9 +35,9 @@ describe('shards, merged', () => {
   test('are judged side by side', async () => {
     const words = ['--reporter', 'json,har,junit'];
     const runs = await Promise.all([
-      run('whole', ...words),
-      run('one', '--shard', '1/3', ...words),
-      run('two', '--shard', '2/3', ...words),
+      run('whole', ...part, ...words),
+      run('one', ...part, '--shard', '1/3', ...words),
+      run('two', ...part, '--shard', '2/3', ...words),
       novaspec(['run', '--out', 'three', ...part, '--shard', 'auto', ...words], bench.folder, {
         ...bench.env,
         CI_NODE_INDEX: '3',
@@ -102,8 +104,8 @@ describe('shards, merged', () => {
 
   test('that belong to different runs are refused', async () => {
     const others = [
-      run('half', '--shard', '1/2', '--suite', 'headers', '--reporter', 'terminal'),
-      run('seed', '--shard', '2/3', '--suite', 'headers', '--seed', '2', '--reporter', 'terminal'),
+      run('half', ...target, '--shard', '1/2', '--suite', 'headers', '--reporter', 'terminal'),
+      run('seed', ...target, '--shard', '2/3', '--suite', 'headers', '--seed', '2', '--reporter', 'terminal'),
     ];
     await Promise.all(others);
     const refusal = async (...folders: string[]) => {
@@ -156,7 +158,7 @@ test.each([
 test('an Indexed Job of Kubernetes gets its part, and one without a case is incomplete', async () => {
   const words = ['--rule', 'attach.volume.unknown', '--reporter', 'terminal'];
   const job = (index: number, out: string) =>
-    novaspec(['run', '--out', out, ...part, ...words, '--shard', 'auto/2'], bench.folder, {
+    novaspec(['run', '--out', out, ...target, ...words, '--shard', 'auto/2'], bench.folder, {
       ...bench.env,
       JOB_COMPLETION_INDEX: String(index),
     });
@@ -168,7 +170,7 @@ test('an Indexed Job of Kubernetes gets its part, and one without a case is inco
 });
 
 test('--timings takes the times of an earlier run', async () => {
-  const words = [...part, '--suite', 'headers', '--timings', 'whole', '--reporter', 'terminal'];
+  const words = [...target, '--suite', 'headers', '--timings', 'whole', '--reporter', 'terminal'];
   const { code } = await novaspec(['run', '--out', 'timed', ...words, '--shard', '1/2'], bench.folder, bench.env);
   expect(code).toBeLessThan(2);
   const { code: missing, stderr } = await novaspec(['run', '--timings', 'nowhere'], bench.folder, bench.env);
