@@ -242,7 +242,7 @@ async function plainTests(recorder, requests, tests) {
       }),
     );
     recorder.replay();
-    const vitest = fileURLToPath(import.meta.resolve('vitest/vitest.mjs'));
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
     const config = fileURLToPath(new URL('plain.config.mjs', import.meta.url));
     const cost = await measuredProcess([vitest, 'run', '--config', config, '--root', root], {
       env: { NOVASPEC_BENCH_PLAIN: file },

@@ -10,12 +10,10 @@ import { execFileSync } from 'node:child_process';
  */
 
 /**
- * Microversion and operation of a request: `2.79 post list`; what is no request of the API has a name that no schema has.
- * @param {Pick<import('./recorder.mjs').RecordedRequest, 'method' | 'url' | 'headers'>} request
+ * Microversion and operation of an exchange: `2.79 post list`; what is not about the API has a name that no schema has.
+ * @param {Pick<import('./recorder.mjs').RecordedRequest, 'method' | 'url' | 'microversion'>} exchange
  */
-export function operationOf({ method, url, headers }) {
-  const header = Object.entries(headers).find(([name]) => /^openstack-api-version$/i.test(name))?.[1] ?? '';
-  const microversion = /^compute (\d+\.\d+)$/.exec(header)?.[1] ?? '2.1';
+export function operationOf({ method, url, microversion }) {
   const [, item] = /\/os-volume_attachments(\/[^/?]+)?(?:\?|$)/.exec(url) ?? [url, null];
   return `${microversion} ${method.toLowerCase()} ${item === null ? 'else' : item === undefined ? 'list' : 'item'}`;
 }
@@ -31,7 +29,7 @@ export function schemasFor(main, requests) {
   const documents = {};
   /** @type {PlainRun['schemas']} */
   const schemas = {};
-  for (const microversion of new Set(requests.map(request => operationOf(request).split(' ')[0] ?? ''))) {
+  for (const microversion of new Set(requests.map(request => request.microversion))) {
     const document = specOf(main, microversion);
     if (document === null) continue;
     documents[microversion] = document;

@@ -3,8 +3,9 @@ import { Agent, createServer, request as sendRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * One exchange as it was on the wire, without what every connection says for itself.
- * @typedef {{ method: string, url: string, headers: Record<string, string>, body: string, status: number }} RecordedRequest
+ * One exchange as it was on the wire, without what every connection says for itself. `status` and `microversion` (empty: none) are those
+ * of the answer.
+ * @typedef {{ method: string, url: string, headers: Record<string, string>, body: string, status: number, microversion: string }} RecordedRequest
  * @typedef {{ status: number, headers: string[], body: Buffer }} RecordedAnswer
  */
 
@@ -17,8 +18,10 @@ const connectionHeaders = new Set(['host', 'connection', 'keep-alive', 'content-
 export class Recorder {
   /** @type {RecordedRequest[]} */
   requests = [];
-  /** @type {Map<string, RecordedAnswer[]>} */
-  #answers = new Map();
+  /** The answers of `requests`, by their numbers. @type {RecordedAnswer[]} */
+  #answers = [];
+  /** The numbers that nobody has asked for in this replay. @type {Set<number>} */
+  #open = new Set();
   #replaying = false;
   /** Origin of the recorder, once it has started. */
   url = '';
@@ -45,18 +48,19 @@ export class Recorder {
   /** Forgets everything and records from now on. */
   record() {
     this.requests = [];
-    this.#answers.clear();
+    this.#answers = [];
     this.#replaying = false;
   }
 
-  /** Answers from the record from now on, each answer once. */
+  /** Answers from the record from now on, each answer once, to requests that say their number in the header `x-bench`. */
   replay() {
+    this.#open = new Set(this.requests.keys());
     this.#replaying = true;
   }
 
   /** How many recorded answers nobody has asked for. */
   get left() {
-    return [...this.#answers.values()].reduce((sum, answers) => sum + answers.length, 0);
+    return this.#open.size;
   }
 
   stop() {
@@ -73,20 +77,25 @@ export class Recorder {
     const body = (await buffer(incoming)).toString('latin1');
     const { method = '', url = '' } = incoming;
     const headers = ownHeaders(incoming.rawHeaders);
-    const recorded = { method, url, headers: Object.fromEntries(headers), body, status: 0 };
-    const key = JSON.stringify([
-      method,
-      url,
-      body,
-      headers.map(([name, value]) => `${name.toLowerCase()}: ${value}`).toSorted(),
-    ]);
-    const answer = this.#replaying ? this.#answers.get(key)?.shift() : await this.#passOn(recorded);
-    if (!answer) throw new Error(`nobody sent this when it was recorded: ${key}`);
+    const recorded = { method, url, headers: Object.fromEntries(headers), body, status: 0, microversion: '' };
+    const answer = this.#replaying ? this.#again(recorded) : await this.#passOn(recorded);
     if (!this.#replaying) {
-      this.requests.push({ ...recorded, status: answer.status });
-      this.#answers.set(key, [...(this.#answers.get(key) ?? []), answer]);
+      this.requests.push({ ...recorded, status: answer.status, microversion: microversionIn(answer) });
+      this.#answers.push(answer);
     }
     outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+
+  /** @param {RecordedRequest} sent */
+  #again({ method, url, headers, body }) {
+    const number = Number(headers['x-bench']);
+    const { 'x-bench': _, ...own } = headers;
+    const known = this.requests[number];
+    const answer = this.#answers[number];
+    const isKnown = known !== undefined && keyOf(known) === keyOf({ method, url, headers: own, body });
+    if (!answer || !isKnown || !this.#open.delete(number))
+      throw new Error(`nobody sent this when it was recorded: ${method} ${url}`);
+    return answer;
   }
 
   /**
@@ -111,6 +120,18 @@ export class Recorder {
     const answered = [...ownHeaders(response.rawHeaders), ['Content-Length', String(own.length)]].flat();
     return { status: response.statusCode, headers: answered, body: own };
   }
+}
+
+/** @param {Pick<RecordedRequest, 'method' | 'url' | 'headers' | 'body'>} request */
+function keyOf({ method, url, headers, body }) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`);
+  return JSON.stringify([method, url, body, lines.toSorted()]);
+}
+
+/** @param {RecordedAnswer} answer */
+function microversionIn({ headers }) {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && /^openstack-api-version$/i.test(name));
+  return /^compute (\d+\.\d+)$/.exec(headers[at + 1] ?? '')?.[1] ?? '';
 }
 
 /**

@@ -12,8 +12,16 @@ const before = process.cpuUsage();
 const start = performance.now();
 let next = 0;
 
+/** @param {number} number */
+function requestOf(number) {
+  const recorded = requests[number];
+  if (!recorded) throw new Error('there is no such request');
+  return { ...recorded, headers: { ...recorded.headers, 'x-bench': String(number) } };
+}
+
 async function sendInTurn() {
-  for (let recorded = requests[next++]; recorded; recorded = requests[next++]) {
+  for (let number = next++; number < requests.length; number = next++) {
+    const recorded = requestOf(number);
     const status = await send(recorded);
     if (status !== recorded.status) throw new Error(`${recorded.method} ${recorded.url} was answered ${status}`);
   }
