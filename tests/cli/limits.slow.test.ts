@@ -29,11 +29,12 @@ async function behindProxy(rules: ProxyRules): Promise<Record<string, string>> {
   return { OS_CLIENT_CONFIG_FILE: file };
 }
 
-/** A cloud of which every third list of attachments is wrong. */
+/** A cloud of which every third list of attachments at 2.60 is wrong; the stage reads at the newest microversion. */
 function flakyCloud(): Promise<Record<string, string>> {
   let lists = 0;
   return behindProxy({
-    edit: (text, { method, path }) => {
+    edit: (text, { method, path, headers }) => {
+      if (headers['openstack-api-version'] !== 'compute 2.60') return text;
       if (method !== 'GET' || !path.endsWith('/os-volume_attachments')) return text;
       lists += 1;
       return lists % 3 === 0 ? text.replaceAll('"volumeId"', '"volume_id"') : text;
@@ -86,7 +87,7 @@ describe('a run that ends early', () => {
   });
 
   test('by --fail-fast, with the exit code of a failure', async () => {
-    const words = ['--rule', 'list', '--concurrency', '2', '--fail-fast'];
+    const words = ['--rule', 'list', '--microversions', '2.60', '--concurrency', '2', '--fail-fast'];
     const { code, stdout, report } = await run('fast', words, await flakyCloud());
     expect(code).toBe(1);
     expect(report).toMatchObject({ ended: '--fail-fast', complete: false, leftovers: [] });
@@ -129,7 +130,7 @@ test('--rate is kept in every second, and no request is left out of the count', 
 
 describe('--repeat', () => {
   test('tells which cases change their verdict, and counts them as failed', async () => {
-    const words = ['--repeat', '4', '--rule', 'list.success', '--microversions', '2.60,latest'];
+    const words = ['--repeat', '4', '--rule', 'list.success', '--microversions', '2.60'];
     const { code, stdout, report } = await run('repeat', words, await flakyCloud());
     expect(code).toBe(1);
     const changed = report.cases.filter(({ verdicts }) => verdicts);
