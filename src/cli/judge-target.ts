@@ -46,7 +46,7 @@ import { checkPersonas, selectionFrom, targetSettings, wishesFrom } from './opti
 import { cleanUpCommand, repeatCommand, replayAgainCommand } from './repeat-command.ts';
 import type { RecordedHistory } from './replay-file.ts';
 import { reportFolder } from './report-folder.ts';
-import { reportOutputs } from './report-outputs.ts';
+import { reportOutputs, reportsLine } from './report-outputs.ts';
 import { ledgerName } from './run-folders.ts';
 import type { RunOptions } from './run-options.ts';
 import { describeTarget, emptyReport, ledgerRun, rulesOf } from './run-report.ts';
@@ -341,12 +341,6 @@ function begin(ledger: Ledger, run: LedgerRun): void {
   } catch (error) {
     throw new UsageError(`--out: ${ledger.file} cannot be written: ${reasonOfSystem(error)}`);
   }
-}
-
-/** The files of reports that are there. */
-function reportsLine({ lost }: Report, folder: string, outputs: readonly Output[]): string {
-  const there = outputs.filter(({ to, label }) => to === 'file' && !lost.some(({ file }) => file === label));
-  return there.length === 0 ? '' : `Reports in ${folder}: ${there.map(({ label }) => label).join(', ')}\n`;
 }
 
 function phase(run: PreparedRun, text: string): void {

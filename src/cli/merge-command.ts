@@ -22,9 +22,9 @@ import { waive } from '../report/waive.ts';
 import { Redactor } from '../target/redact.ts';
 import { openBaseline } from './open-baseline.ts';
 import { reportFolder } from './report-folder.ts';
-import { reportOutputs } from './report-outputs.ts';
+import { reportOutputs, reportsLine } from './report-outputs.ts';
 import { type ReporterChoice, reporterOption } from './reporter-option.ts';
-import { rulesOfContract } from './run-report.ts';
+import { rulesOf } from './run-report.ts';
 import { asUsage, UsageError } from './usage-error.ts';
 
 interface MergeOptions {
@@ -57,8 +57,7 @@ async function merge(folders: readonly string[], options: MergeOptions): Promise
   const outputs = await reportOutputs(options.reporter, folder, process.env);
   const runId = startedAt.getTime().toString(36);
   const report = mergeShards(shards, planned, plan, { runId, folder: relative('', folder) || '.' });
-  const inPlan = new Set(plan.map(({ rule }) => rule));
-  report.rules = Object.fromEntries(Object.entries(rulesOfContract(contract)).filter(([rule]) => inPlan.has(rule)));
+  report.rules = rulesOf(contract, report);
   if (baseline) {
     for (const result of report.results.values()) report.results.set(result.id, waive(baseline, report, result));
     const stale = staleWaivers(baseline, wholePlan(contract, capabilities, selection), report);
@@ -75,8 +74,7 @@ async function merge(folders: readonly string[], options: MergeOptions): Promise
   for (const line of endingLines(report, screen.columns ?? 100, paintBox(pc.isColorSupported)))
     screen.write(`${line}\n`);
   await printReports(report, folder, written, process.stdout);
-  const files = written.filter(({ to }) => to === 'file').map(({ label }) => label);
-  screen.write(`Reports in ${folder}: ${files.join(', ')}\n`);
+  screen.write(reportsLine(report, folder, written));
   return report.exitCode ?? exitCodes.internal;
 }
 

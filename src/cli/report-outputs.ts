@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type FormatName, formats } from '../../reporters/formats.ts';
 import type { Output } from '../../reporters/output.ts';
 import { reasonOfSystem } from '../../reporters/system-reason.ts';
+import type { Report } from '../report/model.ts';
 import type { ReporterChoice } from './reporter-option.ts';
 import { ledgerName } from './run-folders.ts';
 import { UsageError } from './usage-error.ts';
@@ -34,6 +35,12 @@ export async function reportOutputs(
     outputs.push(output);
   }
   return outputs;
+}
+
+/** The line that names the files of reports that are there. */
+export function reportsLine({ lost }: Report, folder: string, outputs: readonly Output[]): string {
+  const there = outputs.filter(({ to, label }) => to === 'file' && !lost.some(({ file }) => file === label));
+  return there.length === 0 ? '' : `Reports in ${folder}: ${there.map(({ label }) => label).join(', ')}\n`;
 }
 
 function usual(env: NodeJS.ProcessEnv): ReporterChoice[] {
